@@ -1,0 +1,5 @@
+/** Metrics as pure functions of predictions and outcomes. */
+@NullMarked
+package dev.elbo.metric;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Ready models. */
+@NullMarked
+package dev.elbo.model;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Shapes and host tensors. */
+@NullMarked
+package dev.elbo.tensor;
+
+import org.jspecify.annotations.NullMarked;
