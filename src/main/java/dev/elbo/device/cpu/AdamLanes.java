@@ -5,7 +5,6 @@ import static dev.elbo.device.cpu.Tiles.LANES;
 
 import dev.elbo.graph.StepRule;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /** Adam on runs of floats; see {@link StepRule.Adam}. */
@@ -54,17 +53,26 @@ final class AdamLanes {
   /** Steps on a run of a parameter p. */
   void step(
       float[] p, int p0, float[] g, int g0, float[] m, int m0, float[] v, int v0, int count) {
-    for (int i = 0; i < count; i += LANES) {
-      VectorMask<Float> mask = Lanes.tail(i, count);
+    int whole = Lanes.whole(count);
+    for (int i = 0; i < whole; i += LANES) {
       FloatVector gradient = load(g, g0 + i);
       FloatVector newM = gradient.mul(decay1).add(load(m, m0 + i).mul(beta1));
       newM = newM.blend(0f, newM.abs().compare(VectorOperators.LT, FLUSH));
-      newM.intoArray(m, m0 + i, mask);
+      newM.intoArray(m, m0 + i);
       FloatVector newV = gradient.mul(gradient).mul(decay2).add(load(v, v0 + i).mul(beta2));
       newV = newV.blend(0f, newV.compare(VectorOperators.LT, FLUSH));
-      newV.intoArray(v, v0 + i, mask);
+      newV.intoArray(v, v0 + i);
       FloatVector change = newM.mul(rate).div(newV.mul(correction).sqrt().add(epsilon));
-      load(p, p0 + i).sub(change).intoArray(p, p0 + i, mask);
+      load(p, p0 + i).sub(change).intoArray(p, p0 + i);
+    }
+    for (int i = whole; i < count; i++) {
+      float gradient = g[g0 + i];
+      float newM = gradient * decay1 + m[m0 + i] * beta1;
+      m[m0 + i] = Math.abs(newM) < FLUSH ? 0 : newM;
+      float newV = gradient * gradient * decay2 + v[v0 + i] * beta2;
+      v[v0 + i] = newV < FLUSH ? 0 : newV;
+      float root = (float) Math.sqrt(v[v0 + i] * correction);
+      p[p0 + i] -= m[m0 + i] * rate / (root + epsilon);
     }
   }
 }

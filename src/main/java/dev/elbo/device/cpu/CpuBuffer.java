@@ -47,6 +47,16 @@ record CpuBuffer(Shape shape, float[] array, int offset) implements Buffer {
     return array[offset];
   }
 
+  /** An element by its place in the row-major order. */
+  float at(int index) {
+    return array[offset + index];
+  }
+
+  /** Sets an element. */
+  void set(int index, double value) {
+    array[offset + index] = (float) value;
+  }
+
   @Override
   public void write(float[] values) {
     check(values);

@@ -16,13 +16,13 @@ final class DivergenceKernel {
     Workers.Task task =
         (block, scratch) -> {
           grid.place(block, scratch.tile);
-          add(source, b.in(1), scratch.tile, 0, sums, block);
+          add(source, b, 0, scratch.tile, 0, sums, block);
         };
     boolean shared = op.flops(b.node().inputShapes()) >= Tiles.SHARED_FLOPS;
     return () -> {
       Arrays.fill(sums, 0);
       b.workers().run(grid.blocks(), shared, task);
-      result.array()[result.offset()] = (float) total(sums, 0);
+      result.set(0, total(sums, 0));
     };
   }
 
@@ -36,7 +36,7 @@ final class DivergenceKernel {
         (block, scratch) -> {
           Tile tile = scratch.tile;
           grid.place(block, tile);
-          add(source, b.in(2), tile, b.in(0).scalar(), sums, block);
+          add(source, b, 1, tile, b.in(0).scalar(), sums, block);
           tile.store(tile.dMu, dMu.array(), dMu.offset());
           tile.store(tile.dLogSigma, dLogSigma.array(), dLogSigma.offset());
         };
@@ -46,17 +46,17 @@ final class DivergenceKernel {
       b.workers().run(grid.blocks(), shared, task);
       if (op.divergence().priorParameters() == 1) {
         CpuBuffer dPrior = b.out(2);
-        dPrior.array()[dPrior.offset()] = (float) (b.in(0).scalar() * total(sums, 1));
+        dPrior.set(0, (b.in(0).scalar() * total(sums, 1)));
       }
     };
   }
 
   private static void add(
-      DivergenceSource source, CpuBuffer logSigma, Tile tile, float upstream, double[] sums,
+      DivergenceSource source, Binding b, int parameter, Tile tile, float upstream, double[] sums,
       int block) {
     tile.clear(tile.dMu);
     tile.clear(tile.dLogSigma);
-    tile.fillSigma(logSigma);
+    tile.load(b.in(parameter), b.in(parameter + 1));
     source.add(tile, upstream, sums, DivergenceSource.SUMS * block);
   }
 

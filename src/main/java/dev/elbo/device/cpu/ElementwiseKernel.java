@@ -81,10 +81,13 @@ final class ElementwiseKernel {
               b,
               (i, n, s) -> Lanes.relu(x.array(), x.offset() + i, y.array(), y.offset() + i, n));
       case EXP ->
-          elements(
-              b,
-              (i, n, s) ->
-                  Lanes.exp(x.array(), x.offset() + i, 1, y.array(), y.offset() + i, n));
+          Ranges.draws(
+              b.workers(),
+              y.elements(),
+              (i, n, s) -> {
+                Lanes.exp(x.array(), x.offset() + i, 1, s.noise, 0, n);
+                System.arraycopy(s.noise, 0, y.array(), y.offset() + i, n);
+              });
       case SQUARE ->
           elements(
               b,

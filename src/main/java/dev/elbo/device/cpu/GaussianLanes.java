@@ -1,11 +1,9 @@
 package dev.elbo.device.cpu;
 
-import static dev.elbo.device.cpu.Lanes.broadcast;
 import static dev.elbo.device.cpu.Lanes.load;
 import static dev.elbo.device.cpu.Tiles.LANES;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 
 /** A row of a tile against a Gaussian prior. */
 final class GaussianLanes {
@@ -13,26 +11,23 @@ final class GaussianLanes {
 
   /**
    * Adds upstream·mu/scale² to dMu, upstream·(sigma²/scale² - 1) to dLogSigma, and to the tile's sums
-   * sigma² + mu² and log_sigma.
+   * sigma² + mu² and log_sigma; the tile's mu, log_sigma and sigma are 0 behind the row.
+   *
+   * @param at where in the tile the row begins
    */
-  static void add(
-      float[] mu, int mu0, float[] logSigma, int logSigma0, Tile tile, int at, float upstream,
-      float precision) {
-    FloatVector up = broadcast(upstream);
-    FloatVector p = broadcast(precision);
+  static void add(Tile tile, int at, float upstream, float precision) {
+    float slope = upstream * precision;
     FloatVector squares = load(tile.sums, 0);
     FloatVector logs = load(tile.sums, LANES);
-    for (int i = 0; i < tile.columns; i += LANES) {
-      VectorMask<Float> mask = Lanes.tail(i, tile.columns);
-      FloatVector m = load(mu, mu0 + i);
-      FloatVector s = load(tile.sigma, at + i);
+    for (int i = at; i < at + tile.columns; i += LANES) {
+      FloatVector m = load(tile.mu, i);
+      FloatVector s = load(tile.sigma, i);
       FloatVector variance = s.mul(s);
-      squares = squares.add(m.fma(m, variance), mask);
-      logs = logs.add(load(logSigma, logSigma0 + i), mask);
-      FloatVector dMu = load(tile.dMu, at + i);
-      m.mul(p).fma(up, dMu).intoArray(tile.dMu, at + i);
-      FloatVector dLogSigma = load(tile.dLogSigma, at + i);
-      variance.mul(p).sub(1f).fma(up, dLogSigma).intoArray(tile.dLogSigma, at + i);
+      squares = squares.add(m.fma(m, variance));
+      logs = logs.add(load(tile.logSigma, i));
+      load(tile.dMu, i).add(m.mul(slope)).intoArray(tile.dMu, i);
+      FloatVector term = variance.mul(precision).sub(1f).mul(upstream);
+      load(tile.dLogSigma, i).add(term).intoArray(tile.dLogSigma, i);
     }
     squares.intoArray(tile.sums, 0);
     logs.intoArray(tile.sums, LANES);

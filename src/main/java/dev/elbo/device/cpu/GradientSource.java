@@ -36,11 +36,11 @@ record GradientSource(Kernel prepare, Add add, int sigmaPower) {
   }
 
   /** Computes a tile's sigma and gradients. */
-  void fill(Tile tile, CpuBuffer logSigma) {
+  void fill(Tile tile, CpuBuffer mu, CpuBuffer logSigma) {
     tile.clear(tile.dMu);
     tile.clear(tile.dLogSigma);
     add.add(tile);
-    tile.fillSigma(logSigma);
+    tile.load(mu, logSigma);
     for (int r = 0; r < tile.rows; r++) {
       scale(tile, r * tile.stride);
     }

@@ -5,7 +5,6 @@ import static dev.elbo.device.cpu.Tiles.LANES;
 
 import dev.elbo.graph.StepRule;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 
 /** IVON on runs of floats; see {@link StepRule.Ivon}. */
 final class IvonLanes {
@@ -43,25 +42,32 @@ final class IvonLanes {
   void step(
       CpuBuffer mu, CpuBuffer logSigma, float[] dMu, int dMu0, float[] dLogSigma, int dLogSigma0,
       CpuBuffer g, CpuBuffer h, int at, int count) {
-    for (int i = 0; i < count; i += LANES) {
-      VectorMask<Float> mask = Lanes.tail(i, count);
-      int to = at + i;
-      FloatVector newG =
-          average(load(g.array(), g.offset() + to), load(dMu, dMu0 + i), rule.beta1());
-      newG.intoArray(g.array(), g.offset() + to, mask);
-      FloatVector logS = load(logSigma.array(), logSigma.offset() + to);
-      FloatVector estimate = load(dLogSigma, dLogSigma0 + i).mul(VectorMath.exp(logS.mul(-2f)));
-      FloatVector newH = hessian(load(h.array(), h.offset() + to), estimate);
-      newH.intoArray(h.array(), h.offset() + to, mask);
-      FloatVector curvature = newH.add(delta);
-      FloatVector m = load(mu.array(), mu.offset() + to);
-      FloatVector change = newG.mul(correction).add(m.mul(delta)).div(curvature);
-      float clip = (float) rule.clip();
-      FloatVector clipped = change.min(clip).max(-clip);
-      m.sub(clipped.mul(rate)).intoArray(mu.array(), mu.offset() + to, mask);
-      VectorMath.log(curvature.mul((float) rule.ess())).mul(-0.5f)
-          .intoArray(logSigma.array(), logSigma.offset() + to, mask);
+    int whole = Lanes.whole(count);
+    for (int i = 0; i < whole; i += LANES) {
+      vector(
+          mu.array(), mu.offset() + at + i, logSigma.array(), logSigma.offset() + at + i, dMu,
+          dMu0 + i, dLogSigma, dLogSigma0 + i, g.array(), g.offset() + at + i, h.array(),
+          h.offset() + at + i);
     }
+    for (int i = whole; i < count; i++) {
+      single(mu, logSigma, dMu[dMu0 + i], dLogSigma[dLogSigma0 + i], g, h, at + i);
+    }
+  }
+
+  private void vector(
+      float[] mu, int mu0, float[] logSigma, int logSigma0, float[] dMu, int dMu0,
+      float[] dLogSigma, int dLogSigma0, float[] g, int g0, float[] h, int h0) {
+    FloatVector newG = average(load(g, g0), load(dMu, dMu0), rule.beta1());
+    newG.intoArray(g, g0);
+    FloatVector precision = VectorMath.exp(load(logSigma, logSigma0).mul(-2f));
+    FloatVector newH = hessian(load(h, h0), load(dLogSigma, dLogSigma0).mul(precision));
+    newH.intoArray(h, h0);
+    FloatVector curvature = newH.add(delta);
+    FloatVector m = load(mu, mu0);
+    FloatVector change = newG.mul(correction).add(m.mul(delta)).div(curvature);
+    float clip = (float) rule.clip();
+    m.sub(change.min(clip).max(-clip).mul(rate)).intoArray(mu, mu0);
+    VectorMath.log(curvature.mul((float) rule.ess())).mul(-0.5f).intoArray(logSigma, logSigma0);
   }
 
   private static FloatVector average(FloatVector old, FloatVector value, double beta) {
@@ -73,5 +79,25 @@ final class IvonLanes {
     FloatVector difference = h.sub(estimate).mul(decay);
     FloatVector correct = difference.mul(difference).div(h.add(delta).mul(2f));
     return average(h, estimate, rule.beta2()).add(correct);
+  }
+
+  private void single(
+      CpuBuffer mu, CpuBuffer logSigma, float dMu, float dLogSigma, CpuBuffer g, CpuBuffer h,
+      int at) {
+    double newG = rule.beta1() * g.at(at) + (1 - rule.beta1()) * dMu;
+    double estimate = dLogSigma * Math.exp(-2.0 * logSigma.at(at));
+    double decay = 1 - rule.beta2();
+    double difference = decay * (h.at(at) - estimate);
+    double newH =
+        rule.beta2() * h.at(at)
+            + decay * estimate
+            + difference * difference / (2 * (h.at(at) + rule.weightDecay()));
+    double curvature = newH + rule.weightDecay();
+    double change = (newG * correction + mu.at(at) * rule.weightDecay()) / curvature;
+    double clipped = Math.max(-rule.clip(), Math.min(rule.clip(), change));
+    g.set(at, newG);
+    h.set(at, newH);
+    mu.set(at, mu.at(at) - rate * clipped);
+    logSigma.set(at, rule.logSigma(newH));
   }
 }

@@ -32,7 +32,7 @@ final class ReductionKernel {
             (from, count, scratch) -> partials[from / Tiles.ELEMENTS] = sum(x, from, count));
     return () -> {
       blocks.run();
-      y.array()[y.offset()] = (float) total(partials);
+      y.set(0, total(partials));
     };
   }
 
@@ -67,7 +67,7 @@ final class ReductionKernel {
         sum += total(sums);
       }
       double norm = Math.sqrt(sum);
-      y.array()[y.offset()] = (float) Math.min(1, limit / norm);
+      y.set(0, Math.min(1, limit / norm));
     };
   }
 

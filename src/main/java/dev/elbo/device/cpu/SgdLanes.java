@@ -5,7 +5,6 @@ import static dev.elbo.device.cpu.Tiles.LANES;
 
 import dev.elbo.graph.StepRule;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /** Gradient descent with momentum on runs of floats; see {@link StepRule.Sgd}. */
@@ -39,12 +38,17 @@ final class SgdLanes {
 
   /** Steps on a run of a parameter p with velocity u. */
   void step(float[] p, int p0, float[] g, int g0, float[] u, int u0, int count) {
-    for (int i = 0; i < count; i += LANES) {
-      VectorMask<Float> mask = Lanes.tail(i, count);
+    int whole = Lanes.whole(count);
+    for (int i = 0; i < whole; i += LANES) {
       FloatVector newU = load(u, u0 + i).mul(momentum).add(load(g, g0 + i));
       newU = newU.blend(0f, newU.abs().compare(VectorOperators.LT, FLUSH));
-      newU.intoArray(u, u0 + i, mask);
-      load(p, p0 + i).sub(newU.mul(rate)).intoArray(p, p0 + i, mask);
+      newU.intoArray(u, u0 + i);
+      load(p, p0 + i).sub(newU.mul(rate)).intoArray(p, p0 + i);
+    }
+    for (int i = whole; i < count; i++) {
+      float newU = u[u0 + i] * momentum + g[g0 + i];
+      u[u0 + i] = Math.abs(newU) < FLUSH ? 0 : newU;
+      p[p0 + i] -= u[u0 + i] * rate;
     }
   }
 }

@@ -31,6 +31,8 @@ final class Tile {
 
   final float[] dMu = new float[SIZE];
   final float[] dLogSigma = new float[SIZE];
+  final float[] mu = new float[SIZE];
+  final float[] logSigma = new float[SIZE];
   final float[] sigma = new float[SIZE];
   final float[] product = new float[SIZE];
   final float[] noise = new float[SIZE];
@@ -85,11 +87,17 @@ final class Tile {
     }
   }
 
-  /** sigma = exp(log_sigma). */
-  void fillSigma(CpuBuffer logSigma) {
+  /** Copies the tile of the Gaussian and computes sigma; all are 0 behind the rows. */
+  void load(CpuBuffer means, CpuBuffer logs) {
+    load(means.array(), means.offset(), mu);
+    load(logs.array(), logs.offset(), logSigma);
     for (int r = 0; r < rows; r++) {
-      int from = logSigma.offset() + at(r);
-      Lanes.exp(logSigma.array(), from, 1, sigma, r * stride, columns);
+      int end = r * stride + columns;
+      int room = Tiles.roundUp(columns, Tiles.LANES) - columns;
+      Arrays.fill(mu, end, end + room, 0);
+      Arrays.fill(logSigma, end, end + room, 0);
+      Lanes.exp(logSigma, r * stride, 1, sigma, r * stride, columns);
+      Arrays.fill(sigma, end, end + room, 0);
     }
   }
 

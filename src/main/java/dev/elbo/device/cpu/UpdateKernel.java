@@ -56,8 +56,7 @@ final class UpdateKernel {
         lanes::prepare,
         (i, n, scratch) ->
             lanes.step(
-                p.array(), p.offset() + i, g.array(), g.offset() + i, u.array(), u.offset() + i,
-                n));
+                p.array(), p.offset() + i, g.array(), g.offset() + i, u.array(), u.offset() + i, n));
   }
 
   private static Kernel ivon(Update.IvonUpdate op, Binding b) {
@@ -96,7 +95,7 @@ final class UpdateKernel {
         (block, scratch) -> {
           Tile tile = scratch.tile;
           grid.place(block, tile);
-          gradient.fill(tile, logSigma);
+          gradient.fill(tile, mu, logSigma);
           float factor = reported ? 0 : upstream.scalar();
           divergence.add(tile, factor, sums, DivergenceSource.SUMS * block);
           if (finite(b)) {
@@ -110,11 +109,10 @@ final class UpdateKernel {
       step.prepare();
       b.workers().run(grid.blocks(), shared, task);
       CpuBuffer value = b.out(0);
-      value.array()[value.offset()] = (float) DivergenceKernel.total(sums, 0);
+      value.set(0, DivergenceKernel.total(sums, 0));
       if (op.divergence().priorParameters() == 1) {
         CpuBuffer dPrior = b.out(1);
-        dPrior.array()[dPrior.offset()] =
-            (float) (upstream.scalar() * DivergenceKernel.total(sums, 1));
+        dPrior.set(0, (upstream.scalar() * DivergenceKernel.total(sums, 1)));
       }
     };
   }

@@ -8,6 +8,7 @@ final class WeightGradientKernel {
 
   static Kernel of(WeightGradient op, Binding b) {
     GradientSource source = GradientSource.of(op, b.inputs(), b);
+    CpuBuffer mu = b.in(b.inputs().size() - 2);
     CpuBuffer logSigma = b.inputs().getLast();
     CpuBuffer dMu = b.out(0);
     CpuBuffer dLogSigma = b.out(1);
@@ -16,7 +17,7 @@ final class WeightGradientKernel {
         (block, scratch) -> {
           Tile tile = scratch.tile;
           grid.place(block, tile);
-          source.fill(tile, logSigma);
+          source.fill(tile, mu, logSigma);
           tile.store(tile.dMu, dMu.array(), dMu.offset());
           tile.store(tile.dLogSigma, dLogSigma.array(), dLogSigma.offset());
         };

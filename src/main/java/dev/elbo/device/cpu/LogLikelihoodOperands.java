@@ -1,0 +1,65 @@
+package dev.elbo.device.cpu;
+
+import dev.elbo.graph.LogLikelihood;
+import dev.elbo.tensor.Shape;
+import java.util.List;
+
+/**
+ * What a log-likelihood reads, by row and column; rows of the targets and of a common log_scale
+ * repeat.
+ *
+ * @param outputs of the network, [rows, columns]
+ * @param logScale zeros where the likelihood has none
+ * @param targets [B, targetColumns]
+ */
+record LogLikelihoodOperands(
+    CpuBuffer outputs,
+    CpuBuffer logScale,
+    CpuBuffer targets,
+    int rows,
+    int columns,
+    int targetColumns,
+    int scaleElements,
+    int targetElements) {
+  /** Those of a likelihood with the given inputs. */
+  static LogLikelihoodOperands of(LogLikelihood op, List<CpuBuffer> in) {
+    CpuBuffer outputs = in.getFirst();
+    CpuBuffer targets = in.getLast();
+    int columns = outputs.shape().columns();
+    CpuBuffer logScale = op.parameters() == 2 ? in.get(1) : CpuBuffer.zeros(Shape.of(columns));
+    return new LogLikelihoodOperands(
+        outputs,
+        logScale,
+        targets,
+        outputs.shape().rows(),
+        columns,
+        targets.shape().columns(),
+        logScale.elements(),
+        targets.elements());
+  }
+
+  float output(int row, int column) {
+    return outputs.at(row * columns + column);
+  }
+
+  float logScale(int row, int column) {
+    return logScale.at((row * columns + column) % scaleElements);
+  }
+
+  float target(int row, int column) {
+    return targets.at((row * targetColumns + column) % targetElements);
+  }
+
+  /** log of the sum of e^output over the columns of a row. */
+  double logSumExp(int row) {
+    double max = Double.NEGATIVE_INFINITY;
+    for (int c = 0; c < columns; c++) {
+      max = Math.max(max, output(row, c));
+    }
+    double sum = 0;
+    for (int c = 0; c < columns; c++) {
+      sum += Math.exp(output(row, c) - max);
+    }
+    return max + Math.log(sum);
+  }
+}
