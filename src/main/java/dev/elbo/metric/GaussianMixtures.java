@@ -25,14 +25,13 @@ public record GaussianMixtures(double[] means, double[] sigmas, int components) 
           "means: " + means.length + " values do not make rows of " + components + " components");
     }
     for (int i = 0; i < means.length; i++) {
-      boolean meanFits = Double.isFinite(means[i]);
-      if (!meanFits || !(sigmas[i] > 0 && Double.isFinite(sigmas[i]))) {
+      if (!Double.isFinite(means[i])) {
         throw new IllegalArgumentException(
-            (meanFits ? "sigmas" : "means")
-                + (", row " + i / components + ", component " + i % components + ": ")
-                + (meanFits
-                    ? sigmas[i] + " is not positive and finite"
-                    : means[i] + " is not finite"));
+            "means, " + place(i, components) + ": " + means[i] + " is not finite");
+      }
+      if (!(sigmas[i] > 0 && Double.isFinite(sigmas[i]))) {
+        throw new IllegalArgumentException(
+            "sigmas, " + place(i, components) + ": " + sigmas[i] + " is not positive and finite");
       }
     }
   }
@@ -101,5 +100,9 @@ public record GaussianMixtures(double[] means, double[] sigmas, int components) 
       middle = low + (high - low) / 2;
     }
     return middle;
+  }
+
+  private static String place(int index, int components) {
+    return "row " + index / components + ", component " + index % components;
   }
 }
