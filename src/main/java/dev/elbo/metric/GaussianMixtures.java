@@ -9,14 +9,18 @@ package dev.elbo.metric;
  * @param means {@code E[y | x_n, W_s]}, N x S row-major
  * @param sigmas the standard deviations of the noise, N x S row-major, positive
  * @param components S, at least 1
- * @throws IllegalArgumentException if the sizes do not fit, a mean is not finite, or a standard
- *     deviation is not positive and finite
  */
 @SuppressWarnings("ArrayRecordComponent") // a view of buffers: identity is the equality wanted
 public record GaussianMixtures(double[] means, double[] sigmas, int components) {
   /** The precision of a quantile, as a share of the row's smallest standard deviation. */
   private static final double QUANTILE_TOLERANCE = 1e-10;
 
+  /**
+   * Checks the sizes, and that every component is a Gaussian.
+   *
+   * @throws IllegalArgumentException if the sizes do not fit, a mean is not finite, or a standard
+   *     deviation is not positive and finite
+   */
   public GaussianMixtures {
     Check.notEmpty("means", means.length);
     Check.sameLength("sigmas", sigmas.length, "means", means.length);

@@ -7,14 +7,18 @@ package dev.elbo.metric;
  *
  * @param values {@code log p(c | x_n)}, N x C row-major, each row a distribution
  * @param classes C, at least 2
- * @throws IllegalArgumentException if the sizes do not fit, or the probabilities of a row sum to
- *     something else than 1 (which NaN does, and probabilities given without the logarithm)
  */
 @SuppressWarnings("ArrayRecordComponent") // a view of a buffer: identity is the equality wanted
 public record LogProbabilities(double[] values, int classes) {
   /** A float32 log-softmax of logits near 1e4 is off by about 1e-3, the worst that is let pass. */
   private static final double SUM_TOLERANCE = 1e-3;
 
+  /**
+   * Checks the sizes, and that every row is a distribution.
+   *
+   * @throws IllegalArgumentException if the sizes do not fit, or the probabilities of a row sum to
+   *     something else than 1 (which NaN does, and probabilities given without the logarithm)
+   */
   public LogProbabilities {
     if (classes < 2) {
       throw new IllegalArgumentException("classes: " + classes + ", at least 2 are needed");
