@@ -3,6 +3,7 @@ package dev.elbo.checkpoint;
 import static dev.elbo.checkpoint.CheckpointException.quote;
 
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -34,6 +35,8 @@ final class JsonReader implements AutoCloseable {
                   .maxStringLength(SafetensorsHeader.MAX_LENGTH)
                   .build())
           .build();
+
+  private static final Pattern PLAIN_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,59}");
 
   private final JsonParser parser;
   private final String where;
@@ -122,7 +125,7 @@ final class JsonReader implements AutoCloseable {
 
   /** How a path goes on to a key: {@code .units}, or {@code ['a b']} where dots would mislead. */
   static String key(String name) {
-    return name.matches("[A-Za-z_][A-Za-z0-9_]{0,59}") ? "." + name : "[" + quote(name) + "]";
+    return PLAIN_NAME.matcher(name).matches() ? "." + name : "[" + quote(name) + "]";
   }
 
   private static String path(@Nullable TokenStreamContext context) {
