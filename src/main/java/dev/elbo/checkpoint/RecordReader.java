@@ -77,10 +77,15 @@ final class RecordReader {
     if (type.getRawType() == Map.class && arguments[0] == String.class) {
       return map(arguments[1]);
     }
-    if (type.getRawType() == Optional.class) {
+    if (type.getRawType() == Optional.class && !isOptional(arguments[0])) {
       return json.is(JsonToken.VALUE_NULL) ? Optional.empty() : Optional.of(value(arguments[0]));
     }
     throw RecordJson.unsupported(type);
+  }
+
+  /** The null of an empty optional inside an optional could be either of them. */
+  private static boolean isOptional(Type type) {
+    return type instanceof ParameterizedType generic && generic.getRawType() == Optional.class;
   }
 
   private <T> T requireFinite(T value, boolean finite, String type) {

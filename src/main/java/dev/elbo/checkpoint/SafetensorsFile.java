@@ -3,6 +3,7 @@ package dev.elbo.checkpoint;
 import dev.elbo.tensor.Tensor;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -17,8 +18,8 @@ public record SafetensorsFile(
   static final String METADATA_KEY = "__metadata__";
 
   public SafetensorsFile {
-    metadata = Collections.unmodifiableSortedMap(new TreeMap<>(metadata));
-    tensors = Collections.unmodifiableSortedMap(new TreeMap<>(tensors));
+    metadata = byKey(metadata);
+    tensors = byKey(tensors);
     metadata.forEach(
         (name, text) -> {
           requireUnicode("metadata name", name);
@@ -28,6 +29,13 @@ public record SafetensorsFile(
     if (tensors.containsKey(METADATA_KEY)) {
       throw new IllegalArgumentException("a tensor cannot be named '" + METADATA_KEY + "'");
     }
+  }
+
+  /** A TreeMap made from a sorted map would keep its comparator, and so its order. */
+  private static <V> SortedMap<String, V> byKey(Map<String, V> map) {
+    SortedMap<String, V> sorted = new TreeMap<>();
+    sorted.putAll(map);
+    return Collections.unmodifiableSortedMap(sorted);
   }
 
   /** Half a surrogate pair has no UTF-8 form: the file would hold another text. */
