@@ -158,6 +158,18 @@ class RecordJsonTest {
   }
 
   @Test
+  void theLastLevelWrittenIsThe64th() {
+    List<Object> nested = List.of();
+    for (int level = 2; level <= 64; level++) {
+      nested = List.of(nested);
+    }
+    assertThat(RecordJson.write(nested)).isEqualTo("[".repeat(64) + "]".repeat(64));
+    List<Object> deeper = List.of(nested);
+    assertThatThrownBy(() -> RecordJson.write(deeper))
+        .hasMessage("value" + "[0]".repeat(64) + ": nested deeper than 64 levels");
+  }
+
+  @Test
   void halvesOfSurrogatePairsAreRefused() {
     assertThatThrownBy(() -> read(Model.class, "{'name':'\ud800'}"))
         .isInstanceOf(CheckpointException.class)
