@@ -36,7 +36,6 @@ import java.util.Optional;
  * for the table.
  */
 public final class Uci {
-  private static final int STEPS = 20_000;
   private static final int BATCH = 32;
   private static final int TEST_SAMPLES = 500;
   private static final double VALIDATION_FRACTION = 0.2;
@@ -44,30 +43,21 @@ public final class Uci {
   private Uci() {}
 
   /** What is chosen on validation rows. */
-  private record Candidate(String name, Likelihood likelihood, Prior prior, double rate) {}
+  private record Candidate(String name, Likelihood likelihood, Prior prior, int steps) {}
+
+  private static final Likelihood HETEROSCEDASTIC = new Likelihood.GaussianHeteroscedastic(1);
+  private static final Prior NORMAL = new Prior.Gaussian(1);
 
   private static final List<Candidate> CANDIDATES =
       List.of(
+          new Candidate("heteroscedastic", HETEROSCEDASTIC, NORMAL, 20_000),
+          new Candidate("heteroscedastic long", HETEROSCEDASTIC, NORMAL, 60_000),
           new Candidate(
-              "learned noise, Normal(0, 1)",
-              new Likelihood.GaussianLearned(1, 0.3),
-              new Prior.Gaussian(1),
-              0.01),
-          new Candidate(
-              "learned noise, learned prior",
-              new Likelihood.GaussianLearned(1, 0.3),
-              new Prior.LearnedGaussian(0.5),
-              0.01),
-          new Candidate(
-              "heteroscedastic, Normal(0, 1)",
-              new Likelihood.GaussianHeteroscedastic(1),
-              new Prior.Gaussian(1),
-              0.01),
-          new Candidate(
-              "heteroscedastic, learned prior",
-              new Likelihood.GaussianHeteroscedastic(1),
-              new Prior.LearnedGaussian(0.5),
-              0.01));
+              "heteroscedastic scale mixture",
+              HETEROSCEDASTIC,
+              new Prior.ScaleMixture(0.5, 1, 0.1),
+              20_000),
+          new Candidate("Student-t", new Likelihood.StudentT(1, 4, 0.3), NORMAL, 20_000));
 
   /** Arguments: the folder of the sets, the file to write, then optionally names of sets. */
   public static void main(String[] args) throws IOException {
@@ -102,9 +92,6 @@ public final class Uci {
     double bestScore = Double.NEGATIVE_INFINITY;
     for (Candidate candidate : CANDIDATES) {
       double score = -evaluate(device, candidate, fit, validation, split).nll();
-      if (Boolean.getBoolean("elbo.bench.verbose")) {
-        System.out.printf(Locale.ROOT, "  %s: %.4f%n", candidate.name(), score);
-      }
       if (score > bestScore) {
         best = candidate;
         bestScore = score;
@@ -113,7 +100,7 @@ public final class Uci {
     Evaluation result = evaluate(device, best, train, test, split);
     return String.format(
         Locale.ROOT,
-        "%s,%d,\"%s\",%.6f,%.6f,%.6f",
+        "%s,%d,%s,%.6f,%.6f,%.6f",
         set.name(),
         split,
         best.name(),
@@ -135,14 +122,14 @@ public final class Uci {
                 new GaussianPosterior(-3)),
             new Normalization(
                 Standardization.perFeature(train), Optional.of(Standardization.targets(train))));
-    int epochs = Math.max(1, Math.toIntExact((long) STEPS * BATCH / train.size()));
+    int epochs = Math.max(1, Math.toIntExact((long) candidate.steps() * BATCH / train.size()));
     Training training =
         new Training(
             epochs,
             BATCH,
             seed,
             new Objective(new Sampling(Estimator.LOCAL, 1, false), 1, 0),
-            Optimizer.Adam.of(candidate.rate()),
+            Optimizer.Adam.of(0.01),
             new RateSchedule.Cosine(0),
             Optional.empty(),
             Optional.empty());
