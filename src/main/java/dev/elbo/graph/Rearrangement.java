@@ -1,0 +1,119 @@
+package dev.elbo.graph;
+
+import dev.elbo.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Operations that move elements and compute nothing. */
+public sealed interface Rearrangement extends Op {
+
+  @Override
+  default long flops(List<Shape> inputs) {
+    return 0;
+  }
+
+  /** The columns of all inputs side by side: [R, N1], [R, N2], ... gives [R, N1 + N2 + ...]. */
+  record Concatenate() implements Rearrangement {
+    @Override
+    public List<Shape> outputShapes(List<Shape> inputs) {
+      Check.that(!inputs.isEmpty(), "Concatenate needs an input");
+      int rows = inputs.getFirst().rows();
+      int columns = 0;
+      for (Shape shape : inputs) {
+        Check.that(
+            shape.rows() == rows, "Concatenate: %s does not have %d rows as the first", shape, rows);
+        columns += shape.columns();
+      }
+      return List.of(Shape.of(rows, columns));
+    }
+
+    @Override
+    public List<Optional<Value>> gradient(Graph graph, Node node, Value upstream) {
+      List<Optional<Value>> gradients = new ArrayList<>();
+      int from = 0;
+      for (Value input : node.inputs()) {
+        int columns = input.shape().columns();
+        gradients.add(Optional.of(graph.add(new SliceColumns(from, columns), upstream)));
+        from += columns;
+      }
+      return gradients;
+    }
+  }
+
+  /** Columns from..from + count - 1: [R, N] gives [R, count]. */
+  record SliceColumns(int from, int count) implements Rearrangement {
+    @Override
+    public List<Shape> outputShapes(List<Shape> inputs) {
+      Check.inputs(this, inputs, 1);
+      Shape x = inputs.getFirst();
+      Check.that(
+          from >= 0 && count >= 1 && from + count <= x.columns(),
+          "SliceColumns: columns %d..%d are not in %s",
+          from,
+          from + count - 1,
+          x);
+      return List.of(Shape.of(x.rows(), count));
+    }
+
+    @Override
+    public List<Optional<Value>> gradient(Graph graph, Node node, Value upstream) {
+      int columns = node.input(0).shape().columns();
+      return List.of(Optional.of(graph.add(new PadColumns(from, columns), upstream)));
+    }
+  }
+
+  /** Zeros before and after: [R, n] gives [R, columns] with x at columns before..before + n - 1. */
+  record PadColumns(int before, int columns) implements Rearrangement {
+    @Override
+    public List<Shape> outputShapes(List<Shape> inputs) {
+      Check.inputs(this, inputs, 1);
+      Shape x = inputs.getFirst();
+      Check.that(
+          before >= 0 && before + x.columns() <= columns,
+          "PadColumns: %s at column %d does not fit %d columns",
+          x,
+          before,
+          columns);
+      return List.of(Shape.of(x.rows(), columns));
+    }
+
+    @Override
+    public List<Optional<Value>> gradient(Graph graph, Node node, Value upstream) {
+      int count = node.input(0).shape().columns();
+      return List.of(Optional.of(graph.add(new SliceColumns(before, count), upstream)));
+    }
+  }
+
+  /** The whole input, times over: [B, N] gives [times·B, N]. */
+  record RepeatRows(int times) implements Rearrangement {
+    @Override
+    public List<Shape> outputShapes(List<Shape> inputs) {
+      Check.inputs(this, inputs, 1);
+      Check.that(times >= 1, "RepeatRows: times must be positive, got %d", times);
+      Shape x = inputs.getFirst();
+      return List.of(Shape.of(Math.multiplyExact(times, x.rows()), x.columns()));
+    }
+
+    @Override
+    public List<Optional<Value>> gradient(Graph graph, Node node, Value upstream) {
+      return List.of(Optional.of(graph.add(new Reduction.SumRepeats(times), upstream)));
+    }
+  }
+
+  /** A scalar at every place of a shape. */
+  record Fill(Shape shape) implements Rearrangement {
+    @Override
+    public List<Shape> outputShapes(List<Shape> inputs) {
+      Check.inputs(this, inputs, 1);
+      Check.that(
+          inputs.getFirst().elements() == 1, "Fill takes one number, got %s", inputs.getFirst());
+      return List.of(shape);
+    }
+
+    @Override
+    public List<Optional<Value>> gradient(Graph graph, Node node, Value upstream) {
+      return List.of(Optional.of(graph.add(new Reduction.Sum(), upstream)));
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package dev.elbo.graph;
+
+import dev.elbo.tensor.Shape;
+import java.util.List;
+import java.util.Optional;
+
+/** Operations that add elements up, each in a fixed order. */
+public sealed interface Reduction extends Op {
+
+  @Override
+  default long flops(List<Shape> inputs) {
+    return inputs.stream().mapToLong(Shape::elements).sum();
+  }
+
+  /** The sum of all elements, a scalar. */
+  record Sum() implements Reduction {
+    @Override
+    public List<Shape> outputShapes(List<Shape> inputs) {
+      Check.inputs(this, inputs, 1);
+      return List.of(Shape.SCALAR);
+    }
+
+    @Override
+    public List<Optional<Value>> gradient(Graph graph, Node node, Value upstream) {
+      Shape shape = node.input(0).shape();
+      return List.of(Optional.of(graph.add(new Rearrangement.Fill(shape), upstream)));
+    }
+  }
+
+  /** Sums over the rows of each group: [R, N] gives {@code shape} of G rows, R/G rows a group. */
+  record SumRows(Shape shape) implements Reduction {
+    @Override
+    public List<Shape> outputShapes(List<Shape> inputs) {
+      Check.inputs(this, inputs, 1);
+      Shape x = inputs.getFirst();
+      Check.that(
+          x.columns() == shape.columns() && x.rows() % shape.rows() == 0,
+          "SumRows: %s cannot be summed to %s",
+          x,
+          shape);
+      return List.of(shape);
+    }
+
+    @Override
+    public List<Optional<Value>> gradient(Graph graph, Node node, Value upstream) {
+      Value zeros = graph.constant(0, node.input(0).shape());
+      return List.of(Optional.of(graph.add(new Elementwise.AddBias(), zeros, upstream)));
+    }
+  }
+
+  /** The sum over repeats: [times·B, N] gives [B, N]; the gradient of repeating. */
+  record SumRepeats(int times) implements Reduction {
+    @Override
+    public List<Shape> outputShapes(List<Shape> inputs) {
+      Check.inputs(this, inputs, 1);
+      Shape x = inputs.getFirst();
+      Check.that(
+          times >= 1 && x.rows() % times == 0,
+          "SumRepeats: %s does not hold %d repeats",
+          x,
+          times);
+      return List.of(Shape.of(x.rows() / times, x.columns()));
+    }
+
+    @Override
+    public List<Optional<Value>> gradient(Graph graph, Node node, Value upstream) {
+      return List.of(Optional.of(graph.add(new Rearrangement.RepeatRows(times), upstream)));
+    }
+  }
+
+  /**
+   * min(1, limit / ||g||) with the Euclidean norm over all elements of all inputs: the factor that
+   * clips gradients by their global norm (Pascanu et al. 2013, section 3.2).
+   */
+  record ClipFactor(double limit) implements Reduction {
+    public ClipFactor {
+      Check.that(limit > 0, "the gradient norm limit must be positive, got %s", limit);
+    }
+
+    @Override
+    public List<Shape> outputShapes(List<Shape> inputs) {
+      Check.that(!inputs.isEmpty(), "ClipFactor needs a gradient");
+      return List.of(Shape.SCALAR);
+    }
+  }
+
+  /** The value summed to the shape of what it is a gradient of: itself, or its sum for a scalar. */
+  static Value toShape(Graph graph, Value gradient, Value of) {
+    return gradient.shape().equals(of.shape()) ? gradient : graph.add(new Sum(), gradient);
+  }
+}
