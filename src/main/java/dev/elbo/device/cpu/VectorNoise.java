@@ -36,8 +36,17 @@ public final class VectorNoise {
    * @throws IndexOutOfBoundsException when the tile leaves {@code out}
    */
   public static void matrix(
-      long seed, int site, int sample, int step, int o0, int rows, int i0, int columns,
-      float[] out, int offset, int stride) {
+      long seed,
+      int site,
+      int sample,
+      int step,
+      int o0,
+      int rows,
+      int i0,
+      int columns,
+      float[] out,
+      int offset,
+      int stride) {
     checkMultiple("first row", o0, BLOCK_ROWS);
     checkMultiple("first column", i0, 2);
     int z = NoiseAddress.z(site, sample);
@@ -45,8 +54,7 @@ public final class VectorNoise {
     for (int block = 0; block < rows; block += BLOCK_ROWS) {
       int pairs = Math.min(HALF_ROWS, rows - block);
       for (int r = block; r < block + pairs; r++) {
-        long counter =
-            (long) NoiseAddress.matrixY(o0 + r) << 32 | NoiseAddress.matrixX(i0);
+        long counter = (long) NoiseAddress.matrixY(o0 + r) << 32 | NoiseAddress.matrixX(i0);
         int low = offset + r * stride;
         int high = r + HALF_ROWS < rows ? low + HALF_ROWS * stride : -1;
         rowPair(seed, z, step, counter, columns, words, out, low, high);
@@ -63,8 +71,7 @@ public final class VectorNoise {
    * @throws IndexOutOfBoundsException when the range leaves {@code out}
    */
   public static void linear(
-      long seed, int site, int sample, int step, long index0, int count, float[] out,
-      int offset) {
+      long seed, int site, int sample, int step, long index0, int count, float[] out, int offset) {
     checkMultiple("first index", index0, 4);
     int z = NoiseAddress.z(site, sample);
     int[] words = SCRATCH.get();
@@ -86,8 +93,7 @@ public final class VectorNoise {
    * @throws IndexOutOfBoundsException when the range leaves {@code out}
    */
   public static void signs(
-      long seed, int site, int sample, int step, long index0, int count, float[] out,
-      int offset) {
+      long seed, int site, int sample, int step, long index0, int count, float[] out, int offset) {
     checkMultiple("first index", index0, 4);
     int z = NoiseAddress.z(site, sample);
     int[] words = SCRATCH.get();
@@ -101,7 +107,14 @@ public final class VectorNoise {
   }
 
   private static void rowPair(
-      long seed, int z, int step, long counter, int columns, int[] words, float[] out, int low,
+      long seed,
+      int z,
+      int step,
+      long counter,
+      int columns,
+      int[] words,
+      float[] out,
+      int low,
       int high) {
     int chunk = 2 * SCRATCH_BLOCKS;
     for (int done = 0; done < columns; done += chunk) {
@@ -118,7 +131,7 @@ public final class VectorNoise {
   private static void checkMultiple(String name, long value, int divisor) {
     if (value < 0 || value % divisor != 0) {
       throw new IllegalArgumentException(
-          name + " " + value + " of a noise tile is not a multiple of " + divisor);
+          name + " " + value + " of a noise tile is not a multiple of " + divisor + " from 0");
     }
   }
 }
