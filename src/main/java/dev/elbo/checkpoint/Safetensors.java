@@ -114,6 +114,7 @@ public final class Safetensors {
     return new Tensor(shape, values);
   }
 
+  @SuppressWarnings("ByteBufferBackingArray") // the chunk is the caller's, allocated on the heap
   private static void writeValues(OutputStream out, float[] values, ByteBuffer chunk)
       throws IOException {
     for (int done = 0; done < values.length; ) {

@@ -18,6 +18,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectWriteContext;
 
 /**
  * The JSON header of a safetensors file, checked against the length of the data behind it.
@@ -81,7 +82,7 @@ record SafetensorsHeader(SortedMap<String, String> metadata, List<Entry> entries
   /** The bytes of the header of a file with this content, padding included. */
   static byte[] encode(SafetensorsFile content, String where) {
     StringWriter text = new StringWriter();
-    try (JsonGenerator json = JsonReader.FACTORY.createGenerator(text)) {
+    try (JsonGenerator json = JsonReader.FACTORY.createGenerator(ObjectWriteContext.empty(), text)) {
       json.writeStartObject();
       if (!content.metadata().isEmpty()) {
         json.writeName(METADATA_KEY).writeStartObject();
