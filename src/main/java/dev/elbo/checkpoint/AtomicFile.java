@@ -157,8 +157,7 @@ public final class AtomicFile {
   /** Without this the rename itself may be lost with the power; only POSIX opens folders. */
   private static void forceFolder(Path file) throws IOException {
     Path folder = file.getParent();
-    if (folder != null
-        && folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+    if (folder != null && folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
       try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
         channel.force(true);
       }

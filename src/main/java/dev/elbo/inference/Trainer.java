@@ -10,6 +10,7 @@ import dev.elbo.tensor.Tensor;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -153,7 +154,12 @@ public final class Trainer implements AutoCloseable {
     return nll;
   }
 
-  /** A copy of all that the run has to remember. */
+  /**
+   * A copy of all that the run has to remember.
+   *
+   * @throws NonFiniteException when a tensor has a value that is not finite, as after a gradient that
+   *     overflowed: such a state is not worth keeping
+   */
   public State state() {
     return new State(stepsDone, tensors(), best);
   }
@@ -185,7 +191,7 @@ public final class Trainer implements AutoCloseable {
     }
     tensors.forEach(
         (name, tensor) -> {
-          Buffer buffer = buffers.get(name);
+          Buffer buffer = Objects.requireNonNull(buffers.get(name));
           if (!buffer.shape().equals(tensor.shape())) {
             throw new IllegalArgumentException(
                 "tensor '%s' is %s, the run has %s"
@@ -201,6 +207,10 @@ public final class Trainer implements AutoCloseable {
         (name, buffer) -> {
           Tensor tensor = Tensor.zeros(buffer.shape());
           buffer.read(tensor.values());
+          int bad = NonFiniteSearch.firstNonFinite(tensor.values());
+          if (bad >= 0) {
+            throw new NonFiniteException(stepsDone, name, bad, tensor.values()[bad]);
+          }
           tensors.put(name, tensor);
         });
     return tensors;

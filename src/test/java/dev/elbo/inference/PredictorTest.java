@@ -54,8 +54,9 @@ class PredictorTest {
         double error = PROBLEM.y[n] - mean;
         double density =
             -0.5 * Math.log(2 * Math.PI * total * total) - error * error / (2 * total * total);
+        // In the tails fewer of the 4000 draws count: the error grows with -log p.
         assertThat(numbers.densities().orElseThrow().predictive()[n])
-            .isCloseTo(density, within(0.05));
+            .isCloseTo(density, within(0.03 * (1 + Math.abs(density))));
         double half = (numbers.interval().orElseThrow().upper()[n]
             - numbers.interval().orElseThrow().lower()[n]) / 2;
         assertThat(half / total).isCloseTo(1.96, within(0.15));

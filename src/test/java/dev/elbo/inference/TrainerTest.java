@@ -135,6 +135,8 @@ class TrainerTest {
       logSigma.write(new float[] {0, Float.NaN, 0});
       assertThatThrownBy(trainer::oneStep)
           .hasMessage("step 2: 0.weight.log_sigma is NaN at element 1");
+      assertThatThrownBy(trainer::state)
+          .hasMessage("step 1: 0.weight.log_sigma is NaN at element 1");
     }
   }
 
