@@ -7,8 +7,9 @@ import dev.elbo.random.NoiseAddress;
  *
  * <p>Normals are within 1e-5 (absolute) of the definition, signs are equal to it. An element's bits
  * depend on its address alone: not on the tile it was drawn in, the thread, or the width of the
- * machine's vectors. Exactly the elements asked for are written. Nothing is allocated after a
- * thread's first call (a scratch of 8 kB).
+ * machine's vectors. Exactly the elements asked for are written. A thread's first call allocates
+ * its scratch of 8 kB; compiled by C2, later calls allocate nothing (interpreted, the Vector API
+ * itself does).
  *
  * <p>seed, site, sample and step are those of {@link dev.elbo.random.Noise}.
  */
@@ -28,8 +29,8 @@ public final class VectorNoise {
    * Writes the normals of a tile of an [out, in] matrix: element (o0 + r, i0 + c) goes to {@code
    * out[offset + r * stride + c]} for r in 0..rows-1 and c in 0..columns-1.
    *
-   * <p>Rows are drawn in pairs (o, o + 8), so tiles of whole blocks of 16 rows waste nothing; nor
-   * do widths that are a multiple of the vector length.
+   * <p>Rows are drawn in pairs (o, o + 8) and columns by the vector, so whole blocks of 16 rows and
+   * widths that are a multiple of the vector length waste no draws.
    *
    * @throws IllegalArgumentException when o0 is not a multiple of 16, i0 is odd, or the site or
    *     sample is outside 0..65535

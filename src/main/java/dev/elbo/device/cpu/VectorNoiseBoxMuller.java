@@ -31,7 +31,7 @@ final class VectorNoiseBoxMuller {
   private static final int MANTISSA = 0x007FFFFF;
   private static final int HALF = 0x3F000000;
   private static final int EXPONENT_OF_HALF = 126;
-  private static final float MINUS_TWO_LN_2 = (float) (-2 * 0.693147180559945309);
+  private static final float MINUS_TWO_LN_2 = (float) (-2 * 0.6931471805599453);
   private static final float HALF_TURN = (float) (Math.PI * 0x1p-32);
 
   private VectorNoiseBoxMuller() {}

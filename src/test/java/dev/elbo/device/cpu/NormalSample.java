@@ -10,7 +10,7 @@ final class NormalSample {
   private final double[] powers = new double[4];
   private final long[] tails = new long[3];
   private final long[] histogram = new long[2 * LIMIT * BINS_PER_UNIT];
-  private long count;
+  private double count;
 
   void add(float[] values, int length) {
     for (int i = 0; i < length; i++) {
@@ -44,7 +44,7 @@ final class NormalSample {
   void assertTails() {
     for (int k = 0; k < 3; k++) {
       double p = NormalLaw.TAILS[k];
-      double z = (tails[k] - count * p) / Math.sqrt(count * p * (1 - p));
+      double z = ((double) tails[k] - count * p) / Math.sqrt(count * p * (1 - p));
       assertThat(Math.abs(z)).as("P(|x| > %d) in standard errors", k + 3).isLessThan(5);
     }
   }
@@ -58,7 +58,7 @@ final class NormalSample {
     long below = 0;
     for (int bin = 0; bin < histogram.length; bin++) {
       double edge = bin / (double) BINS_PER_UNIT - LIMIT;
-      worst = Math.max(worst, Math.abs(below / (double) count - NormalLaw.cdf(edge)));
+      worst = Math.max(worst, Math.abs((double) below / count - NormalLaw.cdf(edge)));
       below += histogram[bin];
     }
     assertThat(worst * Math.sqrt(count)).isLessThan(2.225);
