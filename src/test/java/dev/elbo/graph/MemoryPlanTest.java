@@ -58,8 +58,7 @@ class MemoryPlanTest {
       for (Value b : computed) {
         if (a != b && liveAtOnce(graph, a, b)) {
           int from = plan.offsets().get(b);
-          boolean apart =
-              end <= from || from + b.shape().elements() <= plan.offsets().get(a);
+          boolean apart = end <= from || from + b.shape().elements() <= plan.offsets().get(a);
           assertThat(apart).as("%s and %s", graph.label(a), graph.label(b)).isTrue();
         }
       }

@@ -31,7 +31,8 @@ class ReferenceDeviceTest {
 
   @Test
   void runsOnParametersThatProgramsShare() {
-    graph.output("sum", graph.add(new Add(), w, graph.add(new Add(), x, graph.constant(0.5, Shape.of(3)))));
+    graph.output(
+        "sum", graph.add(new Add(), w, graph.add(new Add(), x, graph.constant(0.5, Shape.of(3)))));
     buffer.write(new float[] {1, 2, 3});
     try (Program one = device.compile(graph, Map.of("w", buffer), 1);
         Program other = device.compile(graph, Map.of("w", buffer), 1)) {
@@ -97,8 +98,7 @@ class ReferenceDeviceTest {
       assertThatThrownBy(() -> program.input("w"))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("the graph has no input named 'w'");
-      assertThatThrownBy(() -> program.output("y"))
-          .hasMessage("the graph has no output named 'y'");
+      assertThatThrownBy(() -> program.output("y")).hasMessage("the graph has no output named 'y'");
     }
   }
 

@@ -72,9 +72,7 @@ class ReferenceDivergenceTest {
     int samples = 40_000;
     NoiseSite site = new NoiseSite(3, samples, false);
     DoubleUnaryOperator logP =
-        w ->
-            Math.log(
-                0.25 * Math.exp(logNormal(w, 0, 1)) + 0.75 * Math.exp(logNormal(w, 0, 0.05)));
+        w -> Math.log(0.25 * Math.exp(logNormal(w, 0, 1)) + 0.75 * Math.exp(logNormal(w, 0, 0.05)));
     double expected = kl(0.1, 0.3, logP);
     double square = integral(0.1, 0.3, logP, ratio -> ratio * ratio);
     double standardError = Math.sqrt((square - expected * expected) / samples);

@@ -85,7 +85,8 @@ class ReferenceOpTest {
   @Test
   void rearrangements() {
     In x = matrix(3, 1, 2, 3, 4, 5, 6);
-    assertThat(first(new Concatenate(), x, matrix(1, 7, 8))).containsExactly(1, 2, 3, 7, 4, 5, 6, 8);
+    assertThat(first(new Concatenate(), x, matrix(1, 7, 8)))
+        .containsExactly(1, 2, 3, 7, 4, 5, 6, 8);
     assertThat(first(new SliceColumns(1, 2), x)).containsExactly(2, 3, 5, 6);
     assertThat(first(new PadColumns(1, 3), matrix(1, 7, 8))).containsExactly(0, 7, 0, 0, 8, 0);
     assertThat(first(new RepeatRows(2), x)).containsExactly(1, 2, 3, 4, 5, 6, 1, 2, 3, 4, 5, 6);
@@ -254,12 +255,9 @@ class ReferenceOpTest {
   void gaussian() {
     // N(3; 1, 2²) · N(0; 0, 1), then the second row with its own scale 1: N(3; 1, 1).
     double first = -0.5 - Math.log(2) - LOG_TWO_PI;
-    assertThat(
-            first(new Gaussian(), matrix(2, 1, 0), matrix(2, Math.log(2), 0), matrix(2, 3, 0)))
+    assertThat(first(new Gaussian(), matrix(2, 1, 0), matrix(2, Math.log(2), 0), matrix(2, 3, 0)))
         .containsExactly(new double[] {first}, ROUNDING);
-    assertThat(
-            first(
-                new Gaussian(), matrix(1, 1, 1), matrix(1, Math.log(2), 0), matrix(1, 3, 3)))
+    assertThat(first(new Gaussian(), matrix(1, 1, 1), matrix(1, Math.log(2), 0), matrix(1, 3, 3)))
         .containsExactly(
             new double[] {-0.5 - Math.log(2) - LOG_TWO_PI / 2, -2 - LOG_TWO_PI / 2}, ROUNDING);
   }
@@ -267,8 +265,7 @@ class ReferenceOpTest {
   @Test
   void studentT() {
     // One degree of freedom is Cauchy: 1 / (pi scale (1 + z²)) with z = 1, scale 2.
-    assertThat(
-            first(new StudentT(1), matrix(1, 1), matrix(1, Math.log(2)), matrix(1, 3)))
+    assertThat(first(new StudentT(1), matrix(1, 1), matrix(1, Math.log(2)), matrix(1, 3)))
         .containsExactly(new double[] {-Math.log(4 * Math.PI)}, ROUNDING);
     // Two degrees of freedom: (2 + t²)^(-3/2), here at t = 1.
     assertThat(first(new StudentT(2), matrix(1, 0), matrix(1, 0), matrix(1, 1)))
@@ -278,8 +275,7 @@ class ReferenceOpTest {
   @Test
   void poisson() {
     // e^-2 2³ / 3!, and e^-2 for a count of 0.
-    assertThat(
-            first(new Poisson(), matrix(1, Math.log(2), Math.log(2)), matrix(1, 3, 0)))
+    assertThat(first(new Poisson(), matrix(1, Math.log(2), Math.log(2)), matrix(1, 3, 0)))
         .containsExactly(new double[] {-2 + Math.log(8 / 6.0), -2}, ROUNDING);
   }
 }

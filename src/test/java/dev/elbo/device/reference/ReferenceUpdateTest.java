@@ -100,8 +100,7 @@ class ReferenceUpdateTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      doubles = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY})
+  @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY})
   void aGuardThatIsNotFiniteKeepsAllState(double guard) {
     assertThat(
             new OneOp(1, 0)
