@@ -7,9 +7,11 @@ import dev.elbo.graph.Update.SgdUpdate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Finds, for each mean-field Gaussian, the nodes that {@link FusedUpdate} replaces: its weight
@@ -40,7 +42,7 @@ final class Fusion {
     List<Match> matches = new ArrayList<>();
     for (Node node : graph.nodes()) {
       if (node.op() instanceof WeightGradient) {
-        fusion.match(node).ifPresent(matches::add);
+        fusion.match(node).filter(fusion::canRunAtOnce).ifPresent(matches::add);
       }
     }
     return matches;
@@ -56,15 +58,18 @@ final class Fusion {
     }
     Optional<Node> ivon =
         only(gradient.output(0))
-            .filter(n -> n.op() instanceof IvonUpdate && n.input(2).equals(mu))
-            .filter(n -> only(gradient.output(1)).equals(Optional.of(n)));
+            .filter(n -> n.op() instanceof IvonUpdate)
+            .filter(n -> only(gradient.output(1)).equals(Optional.of(n)))
+            .filter(n -> n.inputs().subList(2, 4).equals(List.of(mu, logSigma)))
+            .filter(n -> n.inputs().subList(4, 6).equals(gradient.outputs()));
     return ivon.isPresent()
         ? Optional.of(fuseIvon(gradient, divergence.get(), ivon.get()))
         : fuseSteps(gradient, divergence.get(), mu, logSigma);
   }
 
   private Match fuseIvon(Node gradient, Node divergence, Node step) {
-    List<Value> inputs = head(step, graph.node(step.input(Update.LEARNING_RATE)).output(0));
+    List<Value> inputs = new ArrayList<>(head(step));
+    inputs.add(step.input(Update.LEARNING_RATE)); // any scalar: IVON has no divergence's gradient
     inputs.addAll(gradient.inputs());
     inputs.addAll(divergence.inputs().subList(2, divergence.inputs().size()));
     inputs.addAll(step.inputs().subList(6, 8));
@@ -78,8 +83,8 @@ final class Fusion {
   }
 
   private Optional<Match> fuseSteps(Node gradient, Node divergence, Value mu, Value logSigma) {
-    Optional<Node> addMu = only(gradient.output(0));
-    Optional<Node> addLogSigma = only(gradient.output(1));
+    Optional<Node> addMu = only(gradient.output(0)).filter(Fusion::isAdd);
+    Optional<Node> addLogSigma = only(gradient.output(1)).filter(Fusion::isAdd);
     if (addMu.isEmpty() || addLogSigma.isEmpty()) {
       return Optional.empty();
     }
@@ -91,7 +96,8 @@ final class Fusion {
             && backward.equals(backward(addLogSigma.get(), gradient, 1, divergence))
             && stepMu.isPresent()
             && stepLogSigma.isPresent()
-            && stepMu.get().op().equals(stepLogSigma.get().op());
+            && stepMu.get().op().equals(stepLogSigma.get().op())
+            && head(stepMu.get()).equals(head(stepLogSigma.get()));
     if (!fits) {
       return Optional.empty();
     }
@@ -113,7 +119,8 @@ final class Fusion {
     Node backward = nodes.get(2);
     Node stepMu = nodes.get(5);
     Node stepLogSigma = nodes.get(6);
-    List<Value> inputs = head(stepMu, backward.input(0));
+    List<Value> inputs = new ArrayList<>(head(stepMu));
+    inputs.add(backward.input(0));
     inputs.addAll(gradient.inputs());
     inputs.addAll(divergence.inputs().subList(2, divergence.inputs().size()));
     inputs.addAll(stepMu.inputs().subList(4, stepMu.inputs().size()));
@@ -134,9 +141,29 @@ final class Fusion {
     return new Match(nodes, op, inputs, results);
   }
 
-  private static List<Value> head(Node step, Value upstream) {
-    return new ArrayList<>(
-        List.of(step.input(Update.GUARD), step.input(Update.LEARNING_RATE), upstream));
+  /** The guard and the learning rate; two steps are one only where they share both. */
+  private static List<Value> head(Node step) {
+    return List.of(step.input(Update.GUARD), step.input(Update.LEARNING_RATE));
+  }
+
+  /**
+   * Whether nothing waits for the fused operation's results that it waits for itself: a guard on the
+   * whole objective, say, needs the divergence before the step.
+   */
+  private boolean canRunAtOnce(Match match) {
+    Set<Value> later = new HashSet<>(match.results().keySet());
+    for (Node node : graph.nodes()) {
+      if (!match.nodes().contains(node) && node.inputs().stream().anyMatch(later::contains)) {
+        later.addAll(node.outputs());
+      }
+    }
+    // What is overwritten must have been read: by no one who waits for a result.
+    boolean readTooLate =
+        match.op().writes(match.inputs().size()).stream()
+            .flatMap(i -> readers.get(match.inputs().get(i)).stream())
+            .filter(reader -> !match.nodes().contains(reader))
+            .anyMatch(reader -> reader.inputs().stream().anyMatch(later::contains));
+    return !readTooLate && match.inputs().stream().noneMatch(later::contains);
   }
 
   private Optional<Node> divergence(Value mu, Value logSigma) {
@@ -148,9 +175,6 @@ final class Fusion {
 
   /** The divergence's gradient, when the node adds it to a result of the weight gradient. */
   private Optional<Node> backward(Node add, Node gradient, int result, Node divergence) {
-    if (!(add.op() instanceof Elementwise.Add)) {
-      return Optional.empty();
-    }
     Value other =
         add.input(0).equals(gradient.output(result)) ? add.input(1) : add.input(0);
     Node node = graph.node(other);
@@ -161,6 +185,10 @@ final class Fusion {
             && other.output() == result
             && only(other).isPresent();
     return fits ? Optional.of(node) : Optional.empty();
+  }
+
+  private static boolean isAdd(Node node) {
+    return node.op() instanceof Elementwise.Add;
   }
 
   /** The optimizer's step on a parameter, when it is the only reader of the gradient's sum. */

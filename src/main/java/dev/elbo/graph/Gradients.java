@@ -18,7 +18,8 @@ public final class Gradients {
    *
    * @return one value for each of {@code of}, in order; zeros where the objective does not depend on
    *     it
-   * @throws IllegalArgumentException when the objective is not a scalar
+   * @throws IllegalArgumentException when the objective is not a scalar, or depends on the given
+   *     values through a result that carries no gradient, as the std of {@link LocalLinear}
    */
   public static List<Value> of(Graph graph, Value objective, List<Value> of) {
     Check.that(
@@ -51,6 +52,17 @@ public final class Gradients {
     for (int i = 0; i < contributions.size(); i++) {
       Value input = node.input(i);
       if (contributions.get(i).isPresent() && dependent.contains(input.node())) {
+        Check.that(
+            input.output() == 0,
+            "the objective depends on %s, which carries no gradient",
+            graph.label(input));
+        Shape shape = contributions.get(i).get().shape();
+        Check.that(
+            shape.equals(input.shape()),
+            "%s gives a gradient %s for its input %s",
+            node,
+            shape,
+            input.shape());
         gradients.merge(
             input,
             contributions.get(i).get(),

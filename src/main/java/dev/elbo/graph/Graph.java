@@ -64,10 +64,7 @@ public final class Graph {
   @SuppressWarnings("ReferenceEquality") // an equal value of another graph is not a value of this
   public List<Value> addAll(Op op, List<Value> inputs) {
     for (Value input : inputs) {
-      Check.that(
-          input.node() < nodes.size() && nodes.get(input.node()).output(input.output()) == input,
-          "%s: an input is not a value of this graph",
-          op.name());
+      Check.that(owns(input), "%s: an input is not a value of this graph", op.name());
     }
     List<Shape> shapes = op.outputShapes(inputs.stream().map(Value::shape).toList());
     List<Value> results = new ArrayList<>();
@@ -82,10 +79,17 @@ public final class Graph {
   /**
    * Names a value that can be read after a run.
    *
-   * @throws IllegalArgumentException when the name is taken
+   * @throws IllegalArgumentException when the name is taken or the value is of another graph
    */
   public void output(String name, Value value) {
+    Check.that(owns(value), "output '%s' is not a value of this graph", name);
     Check.that(outputs.putIfAbsent(name, value) == null, "output '%s' is named twice", name);
+  }
+
+  private boolean owns(Value value) {
+    // By identity: values of two graphs may be equal.
+    return value.node() < nodes.size()
+        && nodes.get(value.node()).outputs().stream().anyMatch(own -> own == value);
   }
 
   /** The nodes, in running order. */

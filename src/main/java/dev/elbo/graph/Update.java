@@ -93,7 +93,11 @@ public sealed interface Update extends Op {
       int muAt = mu(inputs.size());
       Check.that(muAt > GRADIENT, "%s: only %d inputs", name(), inputs.size());
       Shape mu = gradient.outputShapes(inputs.subList(GRADIENT, muAt + 2)).getFirst();
-      Check.that(inputs.get(GUARD).equals(Shape.SCALAR), "%s: the guard is no scalar", name());
+      Check.that(
+          inputs.subList(0, GRADIENT).stream().allMatch(Shape.SCALAR::equals),
+          "%s: guard, learning rate and upstream gradient must be scalars, got %s",
+          name(),
+          inputs.subList(0, GRADIENT));
       List<Shape> prior = inputs.subList(muAt + 2, muAt + 2 + divergence.priorParameters());
       List<Shape> divergenceInputs = new ArrayList<>(List.of(mu, mu));
       divergenceInputs.addAll(prior);
