@@ -1,0 +1,60 @@
+package dev.elbo.device.cpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.elbo.device.OpCase;
+import dev.elbo.device.OpCases;
+import dev.elbo.graph.Graph;
+import dev.elbo.graph.Schedule;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Results are the same to the bit for any number of threads and in every run. */
+class CpuThreadsTest {
+  private static final CpuDevice ONE = new CpuDevice(1);
+  private static final CpuDevice TWO = new CpuDevice(2);
+  private static final CpuDevice THREE = new CpuDevice(3);
+
+  @AfterAll
+  static void close() {
+    ONE.close();
+    TWO.close();
+    THREE.close();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> everyRow() {
+    return OpCases.all().stream().map(row -> DynamicTest.dynamicTest(row.name(), () -> check(row)));
+  }
+
+  private static void check(OpCase row) {
+    OpCase.Result once = row.run(ONE);
+    for (CpuDevice device : new CpuDevice[] {ONE, TWO, THREE}) {
+      OpCase.Result again = row.run(device);
+      same(once.outputs(), again.outputs());
+      same(once.parameters(), again.parameters());
+    }
+  }
+
+  private static void same(Map<String, double[]> expected, Map<String, double[]> actual) {
+    assertThat(actual).hasSameSizeAs(expected);
+    expected.forEach((name, values) -> assertThat(actual.get(name)).as(name).isEqualTo(values));
+  }
+
+  /** Large enough that every product and the update are shared out in many blocks. */
+  @ParameterizedTest
+  @EnumSource
+  void trainingSteps(TrainingStep.Estimator estimator) {
+    TrainingStep model = new TrainingStep(estimator, 70, 300, 210, 2);
+    Graph graph = Schedule.fused(model.graph);
+    Map<String, double[]> expected = model.run(graph, ONE, 3);
+    for (CpuDevice device : new CpuDevice[] {TWO, THREE, THREE}) {
+      same(expected, model.run(graph, device, 3));
+    }
+  }
+}
