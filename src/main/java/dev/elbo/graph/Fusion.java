@@ -160,14 +160,14 @@ final class Fusion {
     // What is overwritten must have been read: by no one who waits for a result.
     boolean readTooLate =
         match.op().writes(match.inputs().size()).stream()
-            .flatMap(i -> readers.get(match.inputs().get(i)).stream())
+            .flatMap(i -> readers(match.inputs().get(i)).stream())
             .filter(reader -> !match.nodes().contains(reader))
             .anyMatch(reader -> reader.inputs().stream().anyMatch(later::contains));
     return !readTooLate && match.inputs().stream().noneMatch(later::contains);
   }
 
   private Optional<Node> divergence(Value mu, Value logSigma) {
-    return readers.getOrDefault(mu, List.of()).stream()
+    return readers(mu).stream()
         .filter(n -> n.op() instanceof Divergence)
         .filter(n -> n.input(0).equals(mu) && n.input(1).equals(logSigma))
         .min(Comparator.comparingInt(Node::id));
@@ -198,9 +198,13 @@ final class Fusion {
         .filter(n -> n.input(2).equals(parameter));
   }
 
+  private List<Node> readers(Value value) {
+    return readers.getOrDefault(value, List.of());
+  }
+
   /** The reader of a value that has just one and is not a named output. */
   private Optional<Node> only(Value value) {
-    List<Node> all = readers.getOrDefault(value, List.of());
+    List<Node> all = readers(value);
     boolean single = all.size() == 1 && !graph.outputs().containsValue(value);
     return single ? Optional.of(all.getFirst()) : Optional.empty();
   }

@@ -86,8 +86,8 @@ public final class Graph {
     Check.that(outputs.putIfAbsent(name, value) == null, "output '%s' is named twice", name);
   }
 
+  @SuppressWarnings("ReferenceEquality") // an equal value of another graph is not a value of this
   private boolean owns(Value value) {
-    // By identity: values of two graphs may be equal.
     return value.node() < nodes.size()
         && nodes.get(value.node()).outputs().stream().anyMatch(own -> own == value);
   }
