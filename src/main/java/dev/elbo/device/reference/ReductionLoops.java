@@ -1,0 +1,55 @@
+package dev.elbo.device.reference;
+
+import dev.elbo.graph.Reduction;
+import dev.elbo.graph.Reduction.ClipFactor;
+import dev.elbo.graph.Reduction.Sum;
+import dev.elbo.graph.Reduction.SumRepeats;
+import dev.elbo.graph.Reduction.SumRows;
+import java.util.List;
+
+/** {@link Reduction}. */
+final class ReductionLoops {
+  private ReductionLoops() {}
+
+  static void run(Reduction op, List<ReferenceBuffer> in, ReferenceBuffer y) {
+    ReferenceBuffer x = in.getFirst();
+    y.fill(0);
+    switch (op) {
+      case Sum sum -> sum(x, y);
+      case SumRows rows -> sumRows(x, y);
+      case SumRepeats repeats -> sumRepeats(x, y);
+      case ClipFactor clip -> y.set(0, Math.min(1, clip.limit() / norm(in)));
+    }
+  }
+
+  private static void sum(ReferenceBuffer x, ReferenceBuffer y) {
+    for (int i = 0; i < x.elements(); i++) {
+      y.add(0, x.get(i));
+    }
+  }
+
+  private static void sumRows(ReferenceBuffer x, ReferenceBuffer y) {
+    int rowsOfGroup = x.rows() / y.rows();
+    for (int r = 0; r < x.rows(); r++) {
+      for (int c = 0; c < x.columns(); c++) {
+        y.add(r / rowsOfGroup, c, x.get(r, c));
+      }
+    }
+  }
+
+  private static void sumRepeats(ReferenceBuffer x, ReferenceBuffer y) {
+    for (int i = 0; i < x.elements(); i++) {
+      y.add(i % y.elements(), x.get(i));
+    }
+  }
+
+  private static double norm(List<ReferenceBuffer> gradients) {
+    double sum = 0;
+    for (ReferenceBuffer gradient : gradients) {
+      for (int i = 0; i < gradient.elements(); i++) {
+        sum += gradient.get(i) * gradient.get(i);
+      }
+    }
+    return Math.sqrt(sum);
+  }
+}
