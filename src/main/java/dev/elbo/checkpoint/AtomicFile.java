@@ -16,6 +16,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -65,7 +66,7 @@ public final class AtomicFile {
     } catch (IOException e) {
       throw failure(target, e);
     } catch (UncheckedIOException e) {
-      throw failure(target, e.getCause());
+      throw failure(target, Objects.requireNonNull(e.getCause()));
     }
   }
 
@@ -156,8 +157,7 @@ public final class AtomicFile {
   /** Without this the rename itself may be lost with the power; only POSIX opens folders. */
   private static void forceFolder(Path file) throws IOException {
     Path folder = file.getParent();
-    if (folder != null
-        && folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+    if (folder != null && folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
       try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
         channel.force(true);
       }

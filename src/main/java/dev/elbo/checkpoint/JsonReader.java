@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamContext;
@@ -42,7 +43,7 @@ final class JsonReader implements AutoCloseable {
   private final String where;
 
   JsonReader(String json, String where) {
-    this.parser = FACTORY.createParser(json);
+    this.parser = FACTORY.createParser(ObjectReadContext.empty(), json);
     this.where = where;
   }
 

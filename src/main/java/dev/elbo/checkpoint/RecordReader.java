@@ -177,8 +177,7 @@ final class RecordReader {
     return construct(type, components, values);
   }
 
-  private Object construct(
-      Class<?> type, RecordComponent[] components, @Nullable Object[] values) {
+  private Object construct(Class<?> type, RecordComponent[] components, @Nullable Object[] values) {
     try {
       Constructor<?> constructor =
           type.getDeclaredConstructor(

@@ -66,7 +66,7 @@ public final class Safetensors {
         out -> {
           out.write(chunk(LENGTH_BYTES).putLong(header.length).array());
           out.write(header);
-          ByteBuffer chunk = chunk(CHUNK_BYTES);
+          byte[] chunk = new byte[CHUNK_BYTES];
           for (Tensor tensor : content.tensors().values()) {
             writeValues(out, tensor.values(), chunk);
           }
@@ -83,8 +83,7 @@ public final class Safetensors {
     SafetensorsHeader.checkLength(headerLength, size - LENGTH_BYTES, where);
     ByteBuffer header = fill(channel, chunk((int) headerLength));
     SafetensorsHeader layout =
-        SafetensorsHeader.parse(
-            text(header, where), size - LENGTH_BYTES - headerLength, where);
+        SafetensorsHeader.parse(text(header, where), size - LENGTH_BYTES - headerLength, where);
     SortedMap<String, Tensor> tensors = new TreeMap<>();
     ByteBuffer chunk = chunk(CHUNK_BYTES);
     for (SafetensorsHeader.Entry entry : layout.entries()) {
@@ -114,12 +113,13 @@ public final class Safetensors {
     return new Tensor(shape, values);
   }
 
-  private static void writeValues(OutputStream out, float[] values, ByteBuffer chunk)
+  private static void writeValues(OutputStream out, float[] values, byte[] chunk)
       throws IOException {
+    ByteBuffer buffer = ByteBuffer.wrap(chunk).order(ByteOrder.LITTLE_ENDIAN);
     for (int done = 0; done < values.length; ) {
       int count = Math.min(values.length - done, CHUNK_BYTES / Float.BYTES);
-      chunk.clear().asFloatBuffer().put(values, done, count);
-      out.write(chunk.array(), 0, count * Float.BYTES);
+      buffer.asFloatBuffer().put(values, done, count);
+      out.write(chunk, 0, count * Float.BYTES);
       done += count;
     }
   }

@@ -18,6 +18,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectWriteContext;
 
 /**
  * The JSON header of a safetensors file, checked against the length of the data behind it.
@@ -81,7 +82,8 @@ record SafetensorsHeader(SortedMap<String, String> metadata, List<Entry> entries
   /** The bytes of the header of a file with this content, padding included. */
   static byte[] encode(SafetensorsFile content, String where) {
     StringWriter text = new StringWriter();
-    try (JsonGenerator json = JsonReader.FACTORY.createGenerator(text)) {
+    try (JsonGenerator json =
+        JsonReader.FACTORY.createGenerator(ObjectWriteContext.empty(), text)) {
       json.writeStartObject();
       if (!content.metadata().isEmpty()) {
         json.writeName(METADATA_KEY).writeStartObject();
@@ -142,8 +144,8 @@ record SafetensorsHeader(SortedMap<String, String> metadata, List<Entry> entries
     if (dtype == null || sizes == null || offsets == null || offsets.size() != 2) {
       throw json.error("needs dtype, shape and two data_offsets");
     }
-    return checked(json, new Entry(name, shape(json, sizes), offsets.get(0), offsets.get(1)),
-        dataLength);
+    return checked(
+        json, new Entry(name, shape(json, sizes), offsets.get(0), offsets.get(1)), dataLength);
   }
 
   private static String dtype(JsonReader json) {
@@ -187,7 +189,11 @@ record SafetensorsHeader(SortedMap<String, String> metadata, List<Entry> entries
     }
     if (entry.end - entry.begin != bytes) {
       throw json.error(
-          "data has " + (entry.end - entry.begin) + " bytes, shape " + entry.shape + " needs "
+          "data has "
+              + (entry.end - entry.begin)
+              + " bytes, shape "
+              + entry.shape
+              + " needs "
               + bytes);
     }
     return entry;
@@ -199,15 +205,22 @@ record SafetensorsHeader(SortedMap<String, String> metadata, List<Entry> entries
       if (entry.begin != covered) {
         throw new CheckpointException(
             where,
-            "tensor " + quote(entry.name) + " begins at " + entry.begin + ", "
-                + (entry.begin < covered ? "inside the one before it, which ends at " : "after a gap from ")
+            "tensor "
+                + quote(entry.name)
+                + " begins at "
+                + entry.begin
+                + ", "
+                + (entry.begin < covered
+                    ? "inside the one before it, which ends at "
+                    : "after a gap from ")
                 + covered);
       }
       covered = entry.end;
     }
     if (covered != dataLength) {
       throw new CheckpointException(
-          where, (dataLength - covered) + " bytes follow the last tensor, which ends at " + covered);
+          where,
+          (dataLength - covered) + " bytes follow the last tensor, which ends at " + covered);
     }
   }
 }

@@ -83,7 +83,8 @@ public final class Batches {
    * @param step from 1
    */
   public boolean endsEpoch(long step) {
-    return seen(step) / size > seen(step - 1) / size;
+    long before = seen(step - 1);
+    return seen(step) / size > before / size;
   }
 
   /** The number of examples visited after that many steps. */

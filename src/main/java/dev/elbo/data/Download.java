@@ -80,12 +80,20 @@ final class Download {
   private static void copy(InputStream body, OutputStream out, long limit) throws IOException {
     byte[] buffer = new byte[BUFFER];
     long received = 0;
-    for (int read = body.read(buffer); read >= 0; read = body.read(buffer)) {
+    for (int read = read(body, buffer, 0); read >= 0; read = read(body, buffer, received)) {
       received += read;
       if (received > limit) {
         throw new IOException("more than the " + limit + " bytes that it can have");
       }
       out.write(buffer, 0, read);
+    }
+  }
+
+  private static int read(InputStream body, byte[] buffer, long received) throws IOException {
+    try {
+      return body.read(buffer);
+    } catch (IOException e) {
+      throw new IOException("the connection broke after " + received + " bytes", e);
     }
   }
 

@@ -142,9 +142,13 @@ public final class IdxReader {
   }
 
   private static void expectEnd(Source source, long total) {
-    if (fill(source, new byte[1]) > 0) {
-      throw new DataException(
-          source.name() + ": goes on after the " + total + " bytes that its header announces");
+    try {
+      if (source.stream().read() >= 0) {
+        throw new DataException(
+            source.name() + ": goes on after the " + total + " bytes that its header announces");
+      }
+    } catch (IOException e) {
+      throw Source.failure(source.name(), e);
     }
   }
 

@@ -10,8 +10,8 @@ import java.util.PriorityQueue;
 import java.util.Set;
 
 /**
- * Rewrites a graph for running: only what outputs and updates need, fused updates in place of what
- * they stand for, and each update after all readers of what it overwrites.
+ * Rewrites a graph for running: only what outputs and updates need, and all inputs; fused updates in
+ * place of what they stand for; each update after all readers of what it overwrites.
  */
 public final class Schedule {
   private final Graph source;
@@ -104,7 +104,8 @@ public final class Schedule {
     List<Integer> open = new ArrayList<>();
     source.outputs().values().forEach(v -> open.add(unit(v)));
     for (int i = 0; i < units.size(); i++) {
-      if (units.get(i).op() instanceof Update) {
+      // Inputs stay even where nothing reads them: whoever runs the graph writes them all.
+      if (units.get(i).op() instanceof Update || units.get(i).op() instanceof Leaf.Input) {
         open.add(i);
       }
     }

@@ -77,7 +77,8 @@ record NonFiniteSearch(Device device, Graph graph, Map<String, Buffer> state, lo
     return values;
   }
 
-  private static int firstNonFinite(float[] values) {
+  /** The position of the first value that is not finite, or -1. */
+  static int firstNonFinite(float[] values) {
     for (int i = 0; i < values.length; i++) {
       if (!Float.isFinite(values[i])) {
         return i;

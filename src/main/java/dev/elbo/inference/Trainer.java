@@ -153,7 +153,12 @@ public final class Trainer implements AutoCloseable {
     return nll;
   }
 
-  /** A copy of all that the run has to remember. */
+  /**
+   * A copy of all that the run has to remember.
+   *
+   * @throws NonFiniteException when a tensor has a value that is not finite, as after a gradient that
+   *     overflowed: such a state is not worth keeping
+   */
   public State state() {
     return new State(stepsDone, tensors(), best);
   }
@@ -201,6 +206,10 @@ public final class Trainer implements AutoCloseable {
         (name, buffer) -> {
           Tensor tensor = Tensor.zeros(buffer.shape());
           buffer.read(tensor.values());
+          int bad = NonFiniteSearch.firstNonFinite(tensor.values());
+          if (bad >= 0) {
+            throw new NonFiniteException(stepsDone, name, bad, tensor.values()[bad]);
+          }
           tensors.put(name, tensor);
         });
     return tensors;

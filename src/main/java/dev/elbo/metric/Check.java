@@ -13,7 +13,7 @@ final class Check {
   static void sameLength(String name, int length, String other, int otherLength) {
     if (length != otherLength) {
       throw new IllegalArgumentException(
-          name + ": " + length + " values, but " + other + " has " + otherLength);
+          name + ": " + length + " values, expected " + otherLength + " (" + other + ")");
     }
   }
 

@@ -83,7 +83,7 @@ public final class Crps {
    *     finite
    */
   public static double ofGaussianMixture(GaussianMixtures predicted, double[] outcomes) {
-    Check.sameLength("outcomes", outcomes.length, "the rows of the mixtures", predicted.rows());
+    Check.sameLength("outcomes", outcomes.length, "rows of the mixtures", predicted.rows());
     Check.finite("outcomes", outcomes);
     double sum = 0;
     for (int row = 0; row < outcomes.length; row++) {

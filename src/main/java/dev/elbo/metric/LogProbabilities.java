@@ -72,7 +72,7 @@ public record LogProbabilities(double[] values, int classes) {
 
   /** Refuses labels that are not one class index for every row. */
   void requireLabels(int[] labels) {
-    Check.sameLength("labels", labels.length, "the rows of the log-probabilities", rows());
+    Check.sameLength("labels", labels.length, "rows of the log-probabilities", rows());
     for (int row = 0; row < labels.length; row++) {
       if (labels[row] < 0 || labels[row] >= classes) {
         throw new IllegalArgumentException(

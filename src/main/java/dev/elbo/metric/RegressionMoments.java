@@ -40,8 +40,9 @@ public final class RegressionMoments {
    * @throws IllegalArgumentException if there are more or fewer values, or other ones
    */
   public void add(double[] means, double[] noiseVariances) {
-    Check.sameLength("means", means.length, "the accumulator", mean.length);
-    Check.sameLength("noise variances", noiseVariances.length, "the accumulator", mean.length);
+    Check.sameLength("means", means.length, "size of the accumulator", mean.length);
+    Check.sameLength(
+        "noise variances", noiseVariances.length, "size of the accumulator", mean.length);
     Check.finite("means", means);
     for (int row = 0; row < noiseVariances.length; row++) {
       if (!(noiseVariances[row] >= 0)) {

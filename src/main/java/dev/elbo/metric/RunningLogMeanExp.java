@@ -36,7 +36,7 @@ public final class RunningLogMeanExp {
    * @throws IllegalArgumentException if there are more or fewer values, or one is NaN or infinite
    */
   public void add(double[] logs) {
-    Check.sameLength("logs", logs.length, "the accumulator", max.length);
+    Check.sameLength("logs", logs.length, "size of the accumulator", max.length);
     for (int i = 0; i < logs.length; i++) {
       if (!(logs[i] < Double.POSITIVE_INFINITY)) {
         throw new IllegalArgumentException(

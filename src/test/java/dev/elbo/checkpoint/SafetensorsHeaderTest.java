@@ -24,8 +24,7 @@ class SafetensorsHeaderTest {
 
   @Test
   void tensorsMayLieInAnyOrder() throws IOException {
-    String header =
-        "{'a':{'dtype':'F32','shape':[1],'data_offsets':[4,8]},'b':" + ONE + "}";
+    String header = "{'a':{'dtype':'F32','shape':[1],'data_offsets':[4,8]},'b':" + ONE + "}";
     byte[] bytes = file(header, 8);
     bytes[bytes.length - 1] = 0x40; // the second float becomes 2.0
     SafetensorsFile content = read(bytes);
@@ -102,10 +101,8 @@ class SafetensorsHeaderTest {
   @Test
   void duplicateKeysAreRefused() {
     assertRefused("{'a':" + ONE + ",'a':" + ONE + "}", 4, "model: header.a: duplicate key");
-    assertRefused(
-        "{'a':" + ONE + ",'\\u0061':" + ONE + "}", 4, "model: header.a: duplicate key");
-    assertRefused(
-        "{'a':{'dtype':'F32','dtype':'F32'}}", 4, "model: header.a.dtype: duplicate key");
+    assertRefused("{'a':" + ONE + ",'\\u0061':" + ONE + "}", 4, "model: header.a: duplicate key");
+    assertRefused("{'a':{'dtype':'F32','dtype':'F32'}}", 4, "model: header.a.dtype: duplicate key");
     assertRefused(
         "{'__metadata__':{'k':'1','k':'2'}}", 0, "model: header.__metadata__.k: duplicate key");
     assertRefused(
@@ -139,8 +136,7 @@ class SafetensorsHeaderTest {
     assertThatThrownBy(() -> read("{'a':" + "[".repeat(100_000), 0))
         .isInstanceOf(CheckpointException.class)
         .hasMessage("model: header.a: expected an object, got a list");
-    assertThatThrownBy(
-            () -> read("{'a':{'shape':[" + "9".repeat(2000) + "]}}", 0))
+    assertThatThrownBy(() -> read("{'a':{'shape':[" + "9".repeat(2000) + "]}}", 0))
         .hasMessageStartingWith("model: header.a.shape[0]: too large: ");
   }
 
@@ -190,7 +186,6 @@ class SafetensorsHeaderTest {
 
   private static byte[] file(String header, int dataLength) {
     byte[] json = header.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
-    return SafetensorsTest.concat(
-        SafetensorsTest.little(json.length), json, new byte[dataLength]);
+    return SafetensorsTest.concat(SafetensorsTest.little(json.length), json, new byte[dataLength]);
   }
 }

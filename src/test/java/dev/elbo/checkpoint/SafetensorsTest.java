@@ -75,7 +75,8 @@ class SafetensorsTest {
   @Test
   void anEmptyFileIsTheShortest() throws IOException {
     Safetensors.write(file, content(Map.of()));
-    assertThat(file).hasBinaryContent(concat(little(8), "{}      ".getBytes(StandardCharsets.UTF_8)));
+    assertThat(file)
+        .hasBinaryContent(concat(little(8), "{}      ".getBytes(StandardCharsets.UTF_8)));
     assertThat(Safetensors.read(file).tensors()).isEmpty();
     assertThat(Safetensors.read(file).metadata()).isEmpty();
   }
@@ -110,8 +111,7 @@ class SafetensorsTest {
     }
     Safetensors.write(
         file,
-        content(
-            Map.of("a", tensor(Shape.of(150_001), large), "b", tensor(Shape.of(2), -1f, -2f))));
+        content(Map.of("a", tensor(Shape.of(150_001), large), "b", tensor(Shape.of(2), -1f, -2f))));
     SafetensorsFile read = Safetensors.read(file);
     assertThat(read.tensors().get("a").values()).isEqualTo(large);
     assertThat(read.tensors().get("b").values()).containsExactly(-1f, -2f);
@@ -186,8 +186,7 @@ class SafetensorsTest {
         .hasMessage(file + ": header length 100000001 is above the limit 100000000");
     Files.write(file, little(-1));
     assertThatThrownBy(() -> Safetensors.read(file))
-        .hasMessage(
-            file + ": header length 18446744073709551615 is above the limit 100000000");
+        .hasMessage(file + ": header length 18446744073709551615 is above the limit 100000000");
     Files.write(file, concat(little(9), new byte[8]));
     assertThatThrownBy(() -> Safetensors.read(file))
         .hasMessage(file + ": header length 9 is more than the file has, 8");
@@ -226,7 +225,10 @@ class SafetensorsTest {
         new TreeMap<>(Map.of("seed", "42")),
         new TreeMap<>(
             Map.of(
-                "w", tensor(Shape.of(2, 2), 1.5f, -2f, 0.1f, 3e38f), "b", tensor(Shape.of(1), 7f))));
+                "w",
+                tensor(Shape.of(2, 2), 1.5f, -2f, 0.1f, 3e38f),
+                "b",
+                tensor(Shape.of(1), 7f))));
   }
 
   private static SafetensorsFile content(Map<String, Tensor> tensors) {

@@ -110,9 +110,9 @@ class CrpsTest {
     assertThatThrownBy(() -> Crps.ofDraws(new double[0], 2, new double[0]))
         .hasMessage("outcomes: empty, at least one value is needed");
     assertThatThrownBy(() -> Crps.ofGaussianMixture(MIXTURE, two))
-        .hasMessage("outcomes: 2 values, but the rows of the mixtures has 1");
+        .hasMessage("outcomes: 2 values, expected 1 (rows of the mixtures)");
     assertThatThrownBy(() -> Crps.ofGaussian(two, new double[] {1, 1}, new double[1]))
-        .hasMessage("outcomes: 1 values, but the rows of the mixtures has 2");
+        .hasMessage("outcomes: 1 values, expected 2 (rows of the mixtures)");
   }
 
   @Test

@@ -68,7 +68,7 @@ class LogProbabilitiesTest {
   void refusesWrongLabels() {
     LogProbabilities p = of(2, 0.5, 0.5, 0.9, 0.1);
     assertThatThrownBy(() -> p.requireLabels(new int[] {0}))
-        .hasMessage("labels: 1 values, but the rows of the log-probabilities has 2");
+        .hasMessage("labels: 1 values, expected 2 (rows of the log-probabilities)");
     assertThatThrownBy(() -> p.requireLabels(new int[] {0, 2}))
         .hasMessage("labels, row 1: 2 is not a class from 0 to 1");
     assertThatThrownBy(() -> p.requireLabels(new int[] {-1, 0}))

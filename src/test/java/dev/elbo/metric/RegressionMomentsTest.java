@@ -50,9 +50,9 @@ class RegressionMomentsTest {
     moments.add(new double[] {1, 2}, new double[] {3, 4});
     assertThatThrownBy(() -> moments.add(new double[1], new double[2]))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("means: 1 values, but the accumulator has 2");
+        .hasMessage("means: 1 values, expected 2 (size of the accumulator)");
     assertThatThrownBy(() -> moments.add(new double[2], new double[3]))
-        .hasMessage("noise variances: 3 values, but the accumulator has 2");
+        .hasMessage("noise variances: 3 values, expected 2 (size of the accumulator)");
     assertThatThrownBy(() -> moments.add(new double[] {0, Double.NaN}, new double[2]))
         .hasMessage("means, row 1: NaN is not a finite number");
     assertThatThrownBy(() -> moments.add(new double[2], new double[] {1, -2}))
@@ -62,6 +62,16 @@ class RegressionMomentsTest {
     assertThat(moments.samples()).isEqualTo(1);
     assertThat(moments.mean()).containsExactly(1, 2);
     assertThat(moments.variance()).containsExactly(3, 4);
+  }
+
+  @Test
+  void handsOutCopies() {
+    RegressionMoments moments = new RegressionMoments(1);
+    moments.add(new double[] {1}, new double[] {2});
+    moments.mean()[0] = 9;
+    moments.noiseVariance()[0] = 9;
+    assertThat(moments.mean()).containsExactly(1);
+    assertThat(moments.noiseVariance()).containsExactly(2);
   }
 
   @Test

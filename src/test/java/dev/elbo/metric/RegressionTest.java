@@ -70,13 +70,13 @@ class RegressionTest {
     double[] three = new double[3];
     assertThatThrownBy(() -> Regression.rmse(three, two))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("means: 3 values, but outcomes has 2");
+        .hasMessage("means: 3 values, expected 2 (outcomes)");
     assertThatThrownBy(() -> Regression.pinball(three, 0.5, two))
-        .hasMessage("quantiles: 3 values, but outcomes has 2");
+        .hasMessage("quantiles: 3 values, expected 2 (outcomes)");
     assertThatThrownBy(() -> Regression.coverage(three, two, two))
-        .hasMessage("lower: 3 values, but outcomes has 2");
+        .hasMessage("lower: 3 values, expected 2 (outcomes)");
     assertThatThrownBy(() -> Regression.coverage(two, three, two))
-        .hasMessage("upper: 3 values, but outcomes has 2");
+        .hasMessage("upper: 3 values, expected 2 (outcomes)");
   }
 
   @Test

@@ -66,7 +66,7 @@ class RunningLogMeanExpTest {
     assertThatThrownBy(() -> running.add(new double[] {5, Double.POSITIVE_INFINITY}))
         .hasMessage("logs, element 1, sample 1: Infinity");
     assertThatThrownBy(() -> running.add(new double[3]))
-        .hasMessage("logs: 3 values, but the accumulator has 2");
+        .hasMessage("logs: 3 values, expected 2 (size of the accumulator)");
     assertThat(running.samples()).isEqualTo(1);
     assertThat(running.result()).containsExactly(1, 2);
   }

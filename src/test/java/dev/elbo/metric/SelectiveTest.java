@@ -68,7 +68,7 @@ class SelectiveTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("confidences: empty, at least one value is needed");
     assertThatThrownBy(() -> Selective.riskCoverage(two, new double[3]))
-        .hasMessage("losses: 3 values, but confidences has 2");
+        .hasMessage("losses: 3 values, expected 2 (confidences)");
     assertThatThrownBy(() -> Selective.riskCoverage(new double[] {1, Double.NaN}, two))
         .hasMessage("confidences, row 1: NaN");
     assertThatThrownBy(() -> Selective.riskCoverage(two, new double[] {1, Double.NaN}))

@@ -67,15 +67,18 @@ final class FlipoutLinearLoops {
 
   /** sigma·eps with the signs of each example. */
   private static final class Perturbation {
-    private final ReferenceBuffer logSigma;
-    private final ReferenceBuffer eps;
+    private final int outputs;
+    private final ReferenceBuffer spread;
     private final ReferenceBuffer inputSigns;
     private final ReferenceBuffer outputSigns;
     private final int examples;
 
     Perturbation(FlipoutLinear op, ReferenceBuffer logSigma, int rows, Run run) {
-      this.logSigma = logSigma;
-      this.eps = SampleLoops.eps(op.noise(), 1, logSigma.shape(), run);
+      this.outputs = logSigma.rows();
+      this.spread = SampleLoops.eps(op.noise(), 1, logSigma.shape(), run);
+      for (int i = 0; i < spread.elements(); i++) {
+        spread.set(i, spread.get(i) * Math.exp(logSigma.get(i % logSigma.elements())));
+      }
       this.inputSigns = signs(op, op.inputSigns(), Shape.of(rows, logSigma.columns()), run);
       this.outputSigns = signs(op, op.outputSigns(), Shape.of(rows, logSigma.rows()), run);
       this.examples = rows / op.noise().samples();
@@ -95,8 +98,7 @@ final class FlipoutLinearLoops {
 
     double at(int row, int n, int k) {
       int sample = row / examples;
-      return Math.exp(logSigma.get(n, k))
-          * eps.get(sample * logSigma.rows() + n, k)
+      return spread.get(sample * outputs + n, k)
           * inputSigns.get(row, k)
           * outputSigns.get(row, n);
     }

@@ -20,7 +20,7 @@ final class UpdateLoops {
   private UpdateLoops() {}
 
   static void run(Update op, List<ReferenceBuffer> in, List<ReferenceBuffer> out, Run run) {
-    boolean step = Double.isFinite(in.get(Update.GUARD).get(0));
+    boolean step = Float.isFinite((float) in.get(Update.GUARD).get(0));
     double rate = in.get(Update.LEARNING_RATE).get(0);
     switch (op) {
       case FusedUpdate fused -> fused(fused, in, out, run, step);

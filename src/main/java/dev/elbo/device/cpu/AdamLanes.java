@@ -1,0 +1,70 @@
+package dev.elbo.device.cpu;
+
+import static dev.elbo.device.cpu.Lanes.load;
+import static dev.elbo.device.cpu.Tiles.LANES;
+
+import dev.elbo.graph.StepRule;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+
+/** Adam on runs of floats; see {@link StepRule.Adam}. */
+final class AdamLanes {
+  /** Smaller averages are 0: arithmetic on subnormal numbers takes a hundred times longer. */
+  private static final float FLUSH = 1e-30f;
+
+  private final StepRule.Adam rule;
+  private final CpuBuffer learningRate;
+  private final Run run;
+  private final float beta1;
+  private final float beta2;
+  private final float decay1;
+  private final float decay2;
+  private final float epsilon;
+  private float rate;
+  private float correction;
+
+  AdamLanes(StepRule.Adam rule, CpuBuffer learningRate, Run run) {
+    this.rule = rule;
+    this.learningRate = learningRate;
+    this.run = run;
+    this.beta1 = (float) rule.beta1();
+    this.beta2 = (float) rule.beta2();
+    this.decay1 = (float) (1 - rule.beta1());
+    this.decay2 = (float) (1 - rule.beta2());
+    this.epsilon = (float) rule.epsilon();
+  }
+
+  /** The bias corrections of the run's step. */
+  void prepare() {
+    rate = (float) (learningRate.scalar() / (1 - Math.pow(rule.beta1(), run.step)));
+    correction = (float) (1 / (1 - Math.pow(rule.beta2(), run.step)));
+  }
+
+  /** Steps on a tile of a parameter from the tile's gradient g. */
+  void step(Tile tile, float[] g, CpuBuffer parameter, CpuBuffer m, CpuBuffer v) {
+    for (int r = 0; r < tile.rows; r++) {
+      int at = tile.at(r);
+      step(
+          parameter.array(), parameter.offset() + at, g, r * tile.stride, m.array(),
+          m.offset() + at, v.array(), v.offset() + at, tile.columns);
+    }
+  }
+
+  /** Steps on a run of a parameter p. */
+  void step(
+      float[] p, int p0, float[] g, int g0, float[] m, int m0, float[] v, int v0, int count) {
+    for (int i = 0; i < count; i += LANES) {
+      VectorMask<Float> mask = Lanes.tail(i, count);
+      FloatVector gradient = load(g, g0 + i);
+      FloatVector newM = gradient.mul(decay1).add(load(m, m0 + i).mul(beta1));
+      newM = newM.blend(0f, newM.abs().compare(VectorOperators.LT, FLUSH));
+      newM.intoArray(m, m0 + i, mask);
+      FloatVector newV = gradient.mul(gradient).mul(decay2).add(load(v, v0 + i).mul(beta2));
+      newV = newV.blend(0f, newV.compare(VectorOperators.LT, FLUSH));
+      newV.intoArray(v, v0 + i, mask);
+      FloatVector change = newM.mul(rate).div(newV.mul(correction).sqrt().add(epsilon));
+      load(p, p0 + i).sub(change).intoArray(p, p0 + i, mask);
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package dev.elbo.device.cpu;
+
+import dev.elbo.device.Buffer;
+import dev.elbo.device.DeviceException;
+import dev.elbo.tensor.Shape;
+
+/**
+ * A float32 tensor in host memory, row-major: a part of an array, so that values can share an arena.
+ *
+ * <p>The array holds {@link #PADDING} more elements than its last tensor, so that kernels may load
+ * whole vectors that begin inside it.
+ *
+ * @param shape the sizes
+ * @param array where it lives
+ * @param offset where its first element is
+ */
+@SuppressWarnings("ArrayRecordComponent") // a place in memory: identity is what is meant
+record CpuBuffer(Shape shape, float[] array, int offset) implements Buffer {
+  /** Elements after the last tensor of every array. */
+  static final int PADDING = 64;
+
+  /** A buffer of its own, zeroed. */
+  static CpuBuffer zeros(Shape shape) {
+    return new CpuBuffer(shape, array(shape.elements(), "a tensor of shape " + shape), 0);
+  }
+
+  /**
+   * A zeroed array for that many elements and the padding.
+   *
+   * @throws DeviceException when there is no memory for it
+   */
+  static float[] array(long elements, String what) {
+    try {
+      return new float[Math.toIntExact(elements + PADDING)];
+    } catch (OutOfMemoryError | ArithmeticException e) {
+      throw new DeviceException("no memory for " + what + ": " + 4 * elements + " bytes");
+    }
+  }
+
+  /** The number of elements. */
+  int elements() {
+    return shape.elements();
+  }
+
+  /** The only element of a scalar. */
+  float scalar() {
+    return array[offset];
+  }
+
+  @Override
+  public void write(float[] values) {
+    check(values);
+    System.arraycopy(values, 0, array, offset, values.length);
+  }
+
+  @Override
+  public void read(float[] values) {
+    check(values);
+    System.arraycopy(array, offset, values, 0, values.length);
+  }
+
+  private void check(float[] values) {
+    if (values.length != shape.elements()) {
+      throw new IllegalArgumentException(
+          "a buffer of shape " + shape + " holds " + shape.elements() + " values, got "
+              + values.length);
+    }
+  }
+}

@@ -1,0 +1,135 @@
+package dev.elbo.device.cpu;
+
+import dev.elbo.device.Buffer;
+import dev.elbo.device.Program;
+import dev.elbo.graph.Graph;
+import dev.elbo.graph.Leaf;
+import dev.elbo.graph.MemoryPlan;
+import dev.elbo.graph.Node;
+import dev.elbo.graph.Value;
+import dev.elbo.tensor.Shape;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A graph bound to memory: the kernels of its nodes, run one after the other. */
+final class CpuProgram implements Program {
+  private final Map<Value, CpuBuffer> buffers = new HashMap<>();
+  private final Map<String, CpuBuffer> inputs = new HashMap<>();
+  private final Map<String, CpuBuffer> outputs = new HashMap<>();
+  private final Workers workers;
+  private final Run run;
+  private final Kernel[] kernels;
+  private final long memory;
+
+  CpuProgram(Graph graph, Map<String, Buffer> parameters, long seed, Workers workers) {
+    this.workers = workers;
+    this.run = new Run(seed);
+    long elements = bindLeaves(graph, parameters);
+    MemoryPlan plan = MemoryPlan.of(graph);
+    float[] arena = CpuBuffer.array(plan.size(), "the values of the graph");
+    plan.offsets().forEach((v, at) -> buffers.put(v, new CpuBuffer(v.shape(), arena, at)));
+    graph.outputs().forEach((name, value) -> outputs.put(name, buffer(value)));
+    Workspace measured = Workspace.measuring();
+    kernels(graph, measured);
+    Workspace workspace = measured.allocate();
+    this.kernels = kernels(graph, workspace);
+    this.memory = Float.BYTES * (elements + arena.length + workspace.size());
+  }
+
+  private CpuBuffer buffer(Value value) {
+    CpuBuffer buffer = buffers.get(value);
+    if (buffer == null) {
+      throw new IllegalStateException(value + " has no memory");
+    }
+    return buffer;
+  }
+
+  /** Gives every leaf its buffer; returns how many elements of them are the program's own. */
+  private long bindLeaves(Graph graph, Map<String, Buffer> parameters) {
+    long elements = 0;
+    for (Node node : graph.nodes()) {
+      if (node.op() instanceof Leaf leaf) {
+        CpuBuffer buffer =
+            leaf instanceof Leaf.Parameter(String label, Shape shape)
+                ? parameter(label, shape, parameters.get(label))
+                : CpuBuffer.zeros(leaf.shape());
+        switch (leaf) {
+          case Leaf.Input input -> inputs.put(input.label(), buffer);
+          case Leaf.Constant constant -> Arrays.fill(buffer.array(), (float) constant.value());
+          case Leaf.Parameter parameter -> elements -= buffer.array().length;
+        }
+        elements += buffer.array().length;
+        buffers.put(node.output(0), buffer);
+      }
+    }
+    return elements;
+  }
+
+  private static CpuBuffer parameter(String label, Shape shape, @Nullable Buffer buffer) {
+    if (buffer == null) {
+      throw new IllegalArgumentException("parameter '" + label + "' has no buffer");
+    }
+    if (!buffer.shape().equals(shape)) {
+      throw new IllegalArgumentException(
+          "parameter '" + label + "' has shape " + shape + ", its buffer " + buffer.shape());
+    }
+    if (buffer instanceof CpuBuffer own) {
+      return own;
+    }
+    throw new IllegalArgumentException(
+        "the buffer of parameter '" + label + "' belongs to another device");
+  }
+
+  private Kernel[] kernels(Graph graph, Workspace workspace) {
+    List<Kernel> all = new ArrayList<>();
+    for (Node node : graph.nodes()) {
+      if (!(node.op() instanceof Leaf)) {
+        workspace.reset();
+        List<CpuBuffer> in = node.inputs().stream().map(this::buffer).toList();
+        List<CpuBuffer> out = node.outputs().stream().map(this::buffer).toList();
+        all.add(Kernels.of(new Binding(node, in, out, workers, workspace, run)));
+      }
+    }
+    return all.toArray(Kernel[]::new);
+  }
+
+  @Override
+  public Buffer input(String name) {
+    CpuBuffer input = inputs.get(name);
+    if (input == null) {
+      throw new IllegalArgumentException("the graph has no input '" + name + "'");
+    }
+    return input;
+  }
+
+  @Override
+  public Buffer output(String name) {
+    CpuBuffer output = outputs.get(name);
+    if (output == null) {
+      throw new IllegalArgumentException("the graph has no output '" + name + "'");
+    }
+    return output;
+  }
+
+  @Override
+  public void run(int step, int firstSample) {
+    run.step = step;
+    run.firstSample = firstSample;
+    for (Kernel kernel : kernels) {
+      kernel.run();
+    }
+  }
+
+  @Override
+  public long memory() {
+    return memory;
+  }
+
+  /** Memory is the garbage collector's, threads are the device's. */
+  @Override
+  public void close() {}
+}

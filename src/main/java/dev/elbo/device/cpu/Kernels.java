@@ -1,0 +1,53 @@
+package dev.elbo.device.cpu;
+
+import dev.elbo.graph.Divergence;
+import dev.elbo.graph.DivergenceBackward;
+import dev.elbo.graph.Elementwise;
+import dev.elbo.graph.FlipoutLinear;
+import dev.elbo.graph.FlipoutLinearBackwardInput;
+import dev.elbo.graph.Leaf;
+import dev.elbo.graph.Linear;
+import dev.elbo.graph.LinearBackwardInput;
+import dev.elbo.graph.LinearBackwardWeight;
+import dev.elbo.graph.LocalLinear;
+import dev.elbo.graph.LocalLinearBackwardInput;
+import dev.elbo.graph.LogLikelihood;
+import dev.elbo.graph.LogLikelihoodBackward;
+import dev.elbo.graph.Rearrangement;
+import dev.elbo.graph.Reduction;
+import dev.elbo.graph.Sample;
+import dev.elbo.graph.Update;
+import dev.elbo.graph.VariationalLinear;
+import dev.elbo.graph.VariationalLinearBackwardInput;
+import dev.elbo.graph.WeightGradient;
+
+/** The kernel of each operation. */
+final class Kernels {
+  private Kernels() {}
+
+  /** The kernel of a node; none runs for a leaf. */
+  static Kernel of(Binding b) {
+    return switch (b.node().op()) {
+      case Leaf leaf -> throw new IllegalStateException("a leaf is not computed");
+      case Elementwise op -> ElementwiseKernel.of(op, b);
+      case Rearrangement op -> RearrangementKernel.of(op, b);
+      case Reduction op -> ReductionKernel.of(op, b);
+      case Linear op -> LinearKernel.of(op, b);
+      case LinearBackwardInput op -> LinearKernel.backwardInput(op, b);
+      case LinearBackwardWeight op -> LinearKernel.backwardWeight(op, b);
+      case Sample op -> SampleKernel.of(op, b);
+      case VariationalLinear op -> VariationalLinearKernel.of(op, b);
+      case VariationalLinearBackwardInput op -> VariationalLinearKernel.backwardInput(op, b);
+      case LocalLinear op -> LocalLinearKernel.of(op, b);
+      case LocalLinearBackwardInput op -> LocalLinearKernel.backwardInput(op, b);
+      case FlipoutLinear op -> FlipoutLinearKernel.of(op, b);
+      case FlipoutLinearBackwardInput op -> FlipoutLinearKernel.backwardInput(op, b);
+      case WeightGradient op -> WeightGradientKernel.of(op, b);
+      case LogLikelihood op -> LogLikelihoodKernel.of(op, b);
+      case LogLikelihoodBackward op -> LogLikelihoodKernel.backward(op.likelihood(), b);
+      case Divergence op -> DivergenceKernel.of(op, b);
+      case DivergenceBackward op -> DivergenceKernel.backward(op, b);
+      case Update op -> UpdateKernel.of(op, b);
+    };
+  }
+}

@@ -1,0 +1,19 @@
+package dev.elbo.device.cpu;
+
+/** The memory of one thread: sizes are those of the tiles, never of the tensors. */
+final class Scratch {
+  /** Sampled weights on their way into a product. */
+  final float[] weights = new float[Tiles.WEIGHTS];
+
+  /** The product of a tile, before it is stored. */
+  final float[] product = new float[Tiles.PRODUCT];
+
+  /** A tile of a mean-field Gaussian with its gradients. */
+  final Tile tile = new Tile();
+
+  /** Sums of columns. */
+  final double[] sums = new double[Tiles.SUM_COLUMNS];
+
+  /** Noise of linear indices. */
+  final float[] noise = new float[Tiles.LINEAR + CpuBuffer.PADDING];
+}

@@ -1,0 +1,50 @@
+package dev.elbo.device.cpu;
+
+import static dev.elbo.device.cpu.Lanes.load;
+import static dev.elbo.device.cpu.Tiles.LANES;
+
+import dev.elbo.graph.StepRule;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+
+/** Gradient descent with momentum on runs of floats; see {@link StepRule.Sgd}. */
+final class SgdLanes {
+  /** Smaller velocities are 0: arithmetic on subnormal numbers takes a hundred times longer. */
+  private static final float FLUSH = 1e-30f;
+
+  private final CpuBuffer learningRate;
+  private final float momentum;
+  private float rate;
+
+  SgdLanes(StepRule.Sgd rule, CpuBuffer learningRate) {
+    this.learningRate = learningRate;
+    this.momentum = (float) rule.momentum();
+  }
+
+  /** Reads the learning rate. */
+  void prepare() {
+    rate = learningRate.scalar();
+  }
+
+  /** Steps on a tile of a parameter from the tile's gradient g. */
+  void step(Tile tile, float[] g, CpuBuffer parameter, CpuBuffer velocity) {
+    for (int r = 0; r < tile.rows; r++) {
+      int at = tile.at(r);
+      step(
+          parameter.array(), parameter.offset() + at, g, r * tile.stride, velocity.array(),
+          velocity.offset() + at, tile.columns);
+    }
+  }
+
+  /** Steps on a run of a parameter p with velocity u. */
+  void step(float[] p, int p0, float[] g, int g0, float[] u, int u0, int count) {
+    for (int i = 0; i < count; i += LANES) {
+      VectorMask<Float> mask = Lanes.tail(i, count);
+      FloatVector newU = load(u, u0 + i).mul(momentum).add(load(g, g0 + i));
+      newU = newU.blend(0f, newU.abs().compare(VectorOperators.LT, FLUSH));
+      newU.intoArray(u, u0 + i, mask);
+      load(p, p0 + i).sub(newU.mul(rate)).intoArray(p, p0 + i, mask);
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package dev.elbo.device.cpu;
+
+import java.util.Arrays;
+
+/**
+ * Some rows and columns of a mean-field Gaussian with what a thread computes for them; small enough
+ * to stay in the cache while the producers of the gradient, the divergence and the optimizer pass
+ * over it. {@link TileGrid} places it.
+ */
+final class Tile {
+  private static final int SIZE =
+      Math.max(
+              Tiles.roundUp(Tiles.GRADIENT_OUTPUTS, Tiles.ROWS)
+                  * Tiles.stride(Tiles.GRADIENT_INPUTS),
+              Tiles.LINEAR)
+          + CpuBuffer.PADDING;
+
+  int row;
+  int rows;
+  int column;
+  int columns;
+
+  /** The distance of the rows in the arrays of the tile. */
+  int stride;
+
+  /** The columns of the whole tensor. */
+  int rowLength;
+
+  /** Whether noise is drawn by linear index, not by quads. */
+  boolean vector;
+
+  final float[] dMu = new float[SIZE];
+  final float[] dLogSigma = new float[SIZE];
+  final float[] sigma = new float[SIZE];
+  final float[] product = new float[SIZE];
+  final float[] noise = new float[SIZE];
+
+  /** Sums of two quantities, a vector of lanes each. */
+  final float[] sums = new float[2 * Tiles.LANES];
+
+  /** Where row r of the tile begins in the whole tensor. */
+  int at(int r) {
+    return (row + r) * rowLength + column;
+  }
+
+  /** The elements of the tile. */
+  int elements() {
+    return rows * columns;
+  }
+
+  /** Zeroes one of the arrays, the padding of the last rows included. */
+  void clear(float[] values) {
+    int end = vector ? columns : Tiles.roundUp(rows, Tiles.ROWS) * stride;
+    Arrays.fill(values, 0, end, 0);
+  }
+
+  /**
+   * Draws the tile's normals of a sample, for a vector those of a copy.
+   *
+   * @return where in {@link #noise} the first is
+   */
+  int draw(Draws draws, int sample, int copy) {
+    if (vector) {
+      return draws.linear(sample, (long) copy * rowLength + column, columns, noise);
+    }
+    draws.matrix(sample, row, rows, column, columns, noise, stride);
+    return 0;
+  }
+
+  /** dMu += g and dLogSigma += g·eps for the gradient g [rows, columns] of one drawn matrix. */
+  void addDrawn(float[] g, int sample, int copy, Draws draws) {
+    for (int r = 0; r < rows; r++) {
+      Lanes.add(dMu, r * stride, g, r * stride, dMu, r * stride, columns);
+    }
+    addNoise(g, sample, copy, draws);
+  }
+
+  /** dLogSigma += g·eps. */
+  void addNoise(float[] g, int sample, int copy, Draws draws) {
+    int first = draw(draws, sample, copy);
+    float sign = draws.sign(sample);
+    for (int r = 0; r < rows; r++) {
+      int at = r * stride;
+      Lanes.addProduct(sign, g, at, noise, first + at, dLogSigma, at, columns);
+    }
+  }
+
+  /** sigma = exp(log_sigma). */
+  void fillSigma(CpuBuffer logSigma) {
+    for (int r = 0; r < rows; r++) {
+      int from = logSigma.offset() + at(r);
+      Lanes.exp(logSigma.array(), from, 1, sigma, r * stride, columns);
+    }
+  }
+
+  /** Zeroes the sums. */
+  void clearSums() {
+    Arrays.fill(sums, 0);
+  }
+
+  /** One of the sums, its lanes added in order. */
+  double sum(int which) {
+    double sum = 0;
+    for (int i = 0; i < Tiles.LANES; i++) {
+      sum += sums[which * Tiles.LANES + i];
+    }
+    return sum;
+  }
+
+  /** Copies one of the tile's arrays to its place in a tensor. */
+  void store(float[] values, float[] to, int offset) {
+    for (int r = 0; r < rows; r++) {
+      System.arraycopy(values, r * stride, to, offset + at(r), columns);
+    }
+  }
+
+  /** Copies the tile's place in a tensor to one of its arrays. */
+  void load(float[] from, int offset, float[] values) {
+    for (int r = 0; r < rows; r++) {
+      System.arraycopy(from, offset + at(r), values, r * stride, columns);
+    }
+  }
+}

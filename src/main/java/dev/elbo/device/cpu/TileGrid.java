@@ -1,0 +1,43 @@
+package dev.elbo.device.cpu;
+
+import dev.elbo.tensor.Shape;
+
+/**
+ * How the tensors of a mean-field Gaussian are cut into tiles.
+ *
+ * @param rows of the tensor; 1 for a vector
+ * @param columns of the tensor
+ * @param tileRows the most rows of a tile
+ * @param tileColumns the most columns of a tile
+ * @param vector whether noise is drawn by linear index
+ */
+record TileGrid(int rows, int columns, int tileRows, int tileColumns, boolean vector) {
+  /** The tiles of a matrix [N, K]. */
+  static TileGrid matrix(int rows, int columns) {
+    return new TileGrid(rows, columns, Tiles.GRADIENT_OUTPUTS, Tiles.GRADIENT_INPUTS, false);
+  }
+
+  /** The tiles of a matrix or a vector. */
+  static TileGrid of(Shape shape) {
+    return shape.rank() == 2
+        ? matrix(shape.rows(), shape.columns())
+        : new TileGrid(1, shape.columns(), 1, Tiles.LINEAR, true);
+  }
+
+  /** The number of tiles. */
+  int blocks() {
+    return Tiles.parts(rows, tileRows) * Tiles.parts(columns, tileColumns);
+  }
+
+  /** Puts a tile in its place. */
+  void place(int block, Tile tile) {
+    int bands = Tiles.parts(columns, tileColumns);
+    tile.row = block / bands * tileRows;
+    tile.column = block % bands * tileColumns;
+    tile.rows = Math.min(tileRows, rows - tile.row);
+    tile.columns = Math.min(tileColumns, columns - tile.column);
+    tile.stride = Tiles.stride(tile.columns);
+    tile.rowLength = columns;
+    tile.vector = vector;
+  }
+}

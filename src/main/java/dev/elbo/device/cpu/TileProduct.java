@@ -1,0 +1,28 @@
+package dev.elbo.device.cpu;
+
+/**
+ * Tiles of G = dyᵀ x for each sample: dy [B, N], x [B, K], G [N, K].
+ *
+ * @param prepare transposes dy; to be run before the tiles
+ * @param dyTransposed dyᵀ of each sample
+ * @param x the other factor, used as it is
+ * @param examples B
+ */
+record TileProduct(Kernel prepare, Matrix dyTransposed, Matrix x, int examples) {
+  /** The product of dy, of so many columns, with x. */
+  static TileProduct of(Binding b, Matrix dy, int samples, int outputs, Matrix x, int examples) {
+    Matrix.Transposed t = Matrix.transposed(dy, samples, examples, outputs, b);
+    return new TileProduct(t.kernel(), t.matrix(), x, examples);
+  }
+
+  /** Adds a sample's product to an array of the tile. */
+  void add(int sample, Tile tile, float[] sum) {
+    for (int example = 0; example < examples; example += Tiles.GRADIENT_BATCH) {
+      int depth = Math.min(Tiles.GRADIENT_BATCH, examples - example);
+      Gemm.multiply(
+          tile.rows, tile.columns, depth, dyTransposed.array(),
+          dyTransposed.at(sample, tile.row, example), dyTransposed.stride(), x.array(),
+          x.at(sample, example, tile.column), x.stride(), sum, 0, tile.stride);
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package dev.elbo.device.cpu;
+
+import jdk.incubator.vector.FloatVector;
+
+/**
+ * The sizes of tiles and blocks. They are the same for every number of threads, and with them the
+ * order of every sum.
+ *
+ * <p>Row strides of tiles are odd multiples of a vector, so that rows do not meet in the same cache
+ * sets. Bands of rows are multiples of 16 and bands of columns even, as noise quads want it.
+ */
+final class Tiles {
+  /** Floats of a vector. */
+  static final int LANES = FloatVector.SPECIES_PREFERRED.length();
+
+  /** Columns of C that the micro-kernel computes at once. */
+  static final int PANEL = 2 * LANES;
+
+  /** Rows of C that the micro-kernel computes at once. */
+  static final int ROWS = 8;
+
+  /** Forward: weight rows (outputs) of a block. */
+  static final int FORWARD_OUTPUTS = 32;
+
+  /** Forward: weight columns (inputs) sampled at once. */
+  static final int FORWARD_INPUTS = 128;
+
+  /** Backward input: weight columns (inputs) of a block. */
+  static final int BACKWARD_INPUTS = 64;
+
+  /** Backward input: weight rows (outputs) sampled at once. */
+  static final int BACKWARD_OUTPUTS = 128;
+
+  /** Rows of activations of a block: what one sampled tile is used for. */
+  static final int BATCH = 256;
+
+  /** Weight gradient: rows of a tile. */
+  static final int GRADIENT_OUTPUTS = 32;
+
+  /** Weight gradient: columns of a tile. */
+  static final int GRADIENT_INPUTS = 128;
+
+  /** Weight gradient: examples summed up at once. */
+  static final int GRADIENT_BATCH = 256;
+
+  /** Elements of a tile of a vector-shaped Gaussian, and of a range of linear noise. */
+  static final int LINEAR = 4096;
+
+  /** Elements of a block of an elementwise operation. */
+  static final int ELEMENTS = 16384;
+
+  /** Columns that are summed at once. */
+  static final int SUM_COLUMNS = 256;
+
+  /** Floating-point operations below which waking the threads does not pay. */
+  static final long SHARED_FLOPS = 200_000;
+
+  /** Floats of the largest tile of weights. */
+  static final int WEIGHTS =
+      Math.max(
+          FORWARD_OUTPUTS * stride(FORWARD_INPUTS), BACKWARD_OUTPUTS * stride(BACKWARD_INPUTS))
+          + CpuBuffer.PADDING;
+
+  /** Floats of the largest product. */
+  static final int PRODUCT =
+      Math.max(FORWARD_OUTPUTS * stride(BATCH), BATCH * stride(BACKWARD_INPUTS))
+          + CpuBuffer.PADDING;
+
+  private Tiles() {}
+
+  /** The distance of the rows of a tile of so many columns: whole panels and one vector. */
+  static int stride(int columns) {
+    return roundUp(columns, PANEL) + LANES;
+  }
+
+  /** The least multiple that is not below the value. */
+  static int roundUp(int value, int multiple) {
+    return (value + multiple - 1) / multiple * multiple;
+  }
+
+  /** How many parts of a size a value has, the last one perhaps smaller. */
+  static int parts(int value, int size) {
+    return (value + size - 1) / size;
+  }
+}
