@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /** The rows of a CSV file (RFC 4180, UTF-8), one after the other; empty lines are passed over. */
@@ -90,7 +91,7 @@ final class CsvRows implements AutoCloseable {
     } catch (CsvParseException e) {
       throw new DataException(file + ": " + e.getMessage(), e);
     } catch (UncheckedIOException e) {
-      throw Source.failure(file, e.getCause());
+      throw Source.failure(file, Objects.requireNonNull(e.getCause()));
     }
   }
 

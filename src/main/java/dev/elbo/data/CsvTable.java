@@ -2,6 +2,7 @@ package dev.elbo.data;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
@@ -85,7 +86,8 @@ final class CsvTable {
     try {
       return Decimal.parse(row.fields().get(column));
     } catch (NumberFormatException e) {
-      throw DataException.at(file, row.line(), names.get(column), e.getMessage());
+      throw DataException.at(
+          file, row.line(), names.get(column), Objects.requireNonNull(e.getMessage()));
     }
   }
 }

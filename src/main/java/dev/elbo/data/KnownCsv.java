@@ -3,6 +3,7 @@ package dev.elbo.data;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
@@ -131,7 +132,7 @@ final class KnownCsv {
     try {
       return Decimal.parse(field);
     } catch (NumberFormatException e) {
-      throw problem(row, e.getMessage());
+      throw problem(row, Objects.requireNonNull(e.getMessage()));
     }
   }
 

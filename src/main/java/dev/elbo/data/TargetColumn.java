@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 
 /** The target column of a table, kept until all of it was seen and says what it means. */
@@ -138,7 +139,7 @@ final class TargetColumn {
     try {
       return Decimal.parse(text);
     } catch (NumberFormatException e) {
-      throw DataException.at(file, line, name, e.getMessage());
+      throw DataException.at(file, line, name, Objects.requireNonNull(e.getMessage()));
     }
   }
 

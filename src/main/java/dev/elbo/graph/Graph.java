@@ -61,6 +61,7 @@ public final class Graph {
    *
    * @throws IllegalArgumentException when the inputs do not fit the operation
    */
+  @SuppressWarnings("ReferenceEquality") // an equal value of another graph is not a value of this
   public List<Value> addAll(Op op, List<Value> inputs) {
     for (Value input : inputs) {
       Check.that(

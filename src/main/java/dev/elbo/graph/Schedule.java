@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.Set;
 
@@ -57,7 +58,7 @@ public final class Schedule {
         (unit, all) -> all.forEach(b -> after.computeIfAbsent(b, k -> new ArrayList<>()).add(unit)));
     PriorityQueue<Integer> ready =
         new PriorityQueue<>((a, b) -> units.get(a).priority() - units.get(b).priority());
-    needed.stream().filter(unit -> before.get(unit).isEmpty()).forEach(ready::add);
+    needed.stream().filter(unit -> Objects.requireNonNull(before.get(unit)).isEmpty()).forEach(ready::add);
     Graph result = new Graph();
     Map<Value, Value> mapped = new HashMap<>();
     int emitted = 0;
@@ -66,8 +67,9 @@ public final class Schedule {
       emit(result, units.get(unit), mapped);
       emitted++;
       for (int next : after.getOrDefault(unit, List.of())) {
-        before.get(next).remove(unit);
-        if (before.get(next).isEmpty()) {
+        Set<Integer> waitsFor = Objects.requireNonNull(before.get(next));
+        waitsFor.remove(unit);
+        if (waitsFor.isEmpty()) {
           ready.add(next);
         }
       }
@@ -143,7 +145,7 @@ public final class Schedule {
       for (Value input : units.get(unit).inputs()) {
         Integer writer = writers.get(input);
         if (writer != null && writer != unit) {
-          before.get(writer).add(unit);
+          Objects.requireNonNull(before.get(writer)).add(unit);
         }
       }
     }

@@ -10,6 +10,7 @@ import dev.elbo.tensor.Tensor;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -190,7 +191,7 @@ public final class Trainer implements AutoCloseable {
     }
     tensors.forEach(
         (name, tensor) -> {
-          Buffer buffer = buffers.get(name);
+          Buffer buffer = Objects.requireNonNull(buffers.get(name));
           if (!buffer.shape().equals(tensor.shape())) {
             throw new IllegalArgumentException(
                 "tensor '%s' is %s, the run has %s"
