@@ -7,8 +7,7 @@ final class Check {
   /** Refuses a value below a bound. */
   static void atLeast(String option, long least, long value) {
     if (value < least) {
-      throw new IllegalArgumentException(
-          option + " must be at least " + least + ", got " + value);
+      throw new IllegalArgumentException(option + " must be at least " + least + ", got " + value);
     }
   }
 
@@ -29,8 +28,7 @@ final class Check {
   /** Refuses what is not a part of a whole, the whole itself excluded. */
   static void fraction(String option, double value) {
     if (!(value >= 0 && value < 1)) {
-      throw new IllegalArgumentException(
-          option + " must be at least 0 and below 1, got " + value);
+      throw new IllegalArgumentException(option + " must be at least 0 and below 1, got " + value);
     }
   }
 }

@@ -16,8 +16,7 @@ record Choices<E extends Enum<E>>(Class<E> type) implements ITypeConverter<E> {
       }
     }
     List<String> names = Arrays.stream(type.getEnumConstants()).map(Choices::name).toList();
-    throw new TypeConversionException(
-        "'" + value + "' is none of " + String.join(", ", names));
+    throw new TypeConversionException("'" + value + "' is none of " + String.join(", ", names));
   }
 
   /** The constant as users write it. */

@@ -48,8 +48,7 @@ final class CudaProbe {
       return "%s: %s (cuInit gives %d)".formatted(DRIVER, reason, code);
     }
     MemorySegment number = arena.allocate(JAVA_INT);
-    int version =
-        call(driver, "cuDriverGetVersion", number) == 0 ? number.get(JAVA_INT, 0) : 0;
+    int version = call(driver, "cuDriverGetVersion", number) == 0 ? number.get(JAVA_INT, 0) : 0;
     int devices = call(driver, "cuDeviceGetCount", number) == 0 ? number.get(JAVA_INT, 0) : 0;
     return "driver for CUDA %d.%d, %d device%s"
         .formatted(version / 1000, version % 1000 / 10, devices, devices == 1 ? "" : "s");
@@ -60,9 +59,7 @@ final class CudaProbe {
         FunctionDescriptor.of(JAVA_INT, argument instanceof Integer ? JAVA_INT : ADDRESS);
     try {
       return (int)
-          Linker.nativeLinker()
-              .downcallHandle(driver.findOrThrow(function), type)
-              .invoke(argument);
+          Linker.nativeLinker().downcallHandle(driver.findOrThrow(function), type).invoke(argument);
     } catch (Throwable t) {
       throw new IllegalStateException(DRIVER + ": " + function + " cannot be called", t);
     }

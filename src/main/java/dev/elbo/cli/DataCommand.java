@@ -27,9 +27,10 @@ final class DataCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     for (BuiltIn.Entry entry : folders.datasets(host.variables()).builtIn().entries()) {
+      host.out().println("%-14s %s".formatted(entry.name(), entry.about()));
       host.out()
-          .println("%-14s %s".formatted(entry.name(), entry.about()));
-      host.out().println(" ".repeat(15) + entry.place().orElse("not here: downloaded when it is first used"));
+          .println(
+              " ".repeat(15) + entry.place().orElse("not here: downloaded when it is first used"));
     }
     return 0;
   }

@@ -1,6 +1,7 @@
 package dev.elbo.cli;
 
 import dev.elbo.device.Device;
+import dev.elbo.device.cpu.CpuDevice;
 import dev.elbo.device.reference.ReferenceDevice;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -29,15 +30,19 @@ final class DeviceOptions {
       description = "Threads of the cpu; they do not change results. Default: all processors")
   Optional<Integer> threads = Optional.empty();
 
+  /** Refuses numbers that cannot be. */
+  void check() {
+    threads.ifPresent(n -> Check.atLeast("--threads", 1, n));
+  }
+
   /**
    * The name of the device that is meant.
    *
    * @throws IllegalArgumentException when there is none of that name, or it is missing here
    */
-  String choose(Host host) {
-    threads.ifPresent(n -> Check.atLeast("--threads", 1, n));
+  String choose() {
+    check();
     if (device.equals(AUTO)) {
-      host.tell("device: " + CPU + " (chosen by auto: " + reason() + ")");
       return CPU;
     }
     if (CUDA.matcher(device).matches()) {
@@ -51,6 +56,11 @@ final class DeviceOptions {
     return device;
   }
 
+  /** What a user is told about the device that is used. */
+  String about(String chosen) {
+    return "device: " + chosen + (device.equals(AUTO) ? ", chosen by auto: " + reason() : "");
+  }
+
   /** Why auto takes the cpu. */
   static String reason() {
     return "this build has no CUDA device support";
@@ -58,8 +68,9 @@ final class DeviceOptions {
 
   /** Opens a device by its name. */
   Device open(String name) {
-    threads.ifPresent(n -> Check.atLeast("--threads", 1, n));
+    int processors = Runtime.getRuntime().availableProcessors();
     return switch (name) {
+      case CPU -> new CpuDevice(threads.orElse(processors));
       case REFERENCE -> new ReferenceDevice();
       default -> throw new IllegalArgumentException("there is no device '" + name + "'");
     };

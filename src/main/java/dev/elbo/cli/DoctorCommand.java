@@ -24,7 +24,9 @@ final class DoctorCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     line("elbo", new Version().getVersion()[0]);
     line("java", "%s, %s".formatted(Runtime.version(), System.getProperty("java.vendor")));
-    line("machine", "%s, %s".formatted(System.getProperty("os.name"), System.getProperty("os.arch")));
+    line(
+        "machine",
+        "%s, %s".formatted(System.getProperty("os.name"), System.getProperty("os.arch")));
     line("processors", String.valueOf(Runtime.getRuntime().availableProcessors()));
     line("memory", memory());
     line("vectors", vectors());

@@ -15,7 +15,9 @@ import dev.elbo.metric.Classification;
 import dev.elbo.metric.OutOfDistribution;
 import dev.elbo.report.Metrics;
 import dev.elbo.report.Table;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -69,7 +71,7 @@ final class EvaluateCommand implements Callable<Integer> {
     if (ood.isPresent() && run.schema().task() != Task.CLASSIFICATION) {
       throw new IllegalArgumentException("--ood needs a model of classes, this one is of numbers");
     }
-    String deviceName = deviceOptions.choose(host);
+    String deviceName = deviceOptions.choose();
     Datasets datasets = folders.datasets(host.variables());
     Examples examples = train ? trainingPart(datasets, run.schema()) : test(datasets, run);
     Optional<Examples> outside = ood.map(data -> datasets.inputs(data, run.schema()));
@@ -82,15 +84,17 @@ final class EvaluateCommand implements Callable<Integer> {
       report.put("samples", trained.samples(run));
       report.put("n", examples.size());
       report.put(part(), Metrics.numbers(evaluation.metrics()));
-      Table table = new Table().row(part(), evaluation.metrics());
+      List<String> lines = new ArrayList<>(new Table().row(part(), evaluation.metrics()).lines());
       outside.ifPresent(
           other -> {
-            Map<String, Double> scores = scores(predictor.predict(examples), predictor.predict(other));
+            Map<String, Double> scores =
+                scores(predictor.predict(examples), predictor.predict(other));
             report.put("ood", Metrics.numbers(scores));
-            table.row("ood", scores);
+            lines.addAll(new Table().row("ood", scores).lines());
           });
       if (!json) {
-        host.tell(table.lines());
+        host.tell(deviceOptions.about(deviceName));
+        host.tell(lines);
       }
       host.out().print(RecordJson.writePretty(report));
     }
@@ -109,7 +113,9 @@ final class EvaluateCommand implements Callable<Integer> {
     Dataset data = datasets.open(trained.data, Datasets.CsvOptions.NONE);
     if (!data.schema().images()) {
       throw new IllegalArgumentException(
-          "--train: a CSV file has no training part; " + trained.data + " is evaluated whole without it");
+          "--train: a CSV file has no training part; "
+              + trained.data
+              + " is evaluated whole without it");
     }
     if (!data.schema().equals(schema)) {
       throw new IllegalArgumentException(
@@ -130,7 +136,8 @@ final class EvaluateCommand implements Callable<Integer> {
     Map<String, Double> scores = new LinkedHashMap<>();
     scores.put("entropy_auroc", OutOfDistribution.auroc(in.entropy, out.entropy));
     scores.put("entropy_fpr95", OutOfDistribution.fprAt95Tpr(in.entropy, out.entropy));
-    scores.put("mutual_information_auroc", OutOfDistribution.auroc(in.information, out.information));
+    scores.put(
+        "mutual_information_auroc", OutOfDistribution.auroc(in.information, out.information));
     scores.put(
         "mutual_information_fpr95", OutOfDistribution.fprAt95Tpr(in.information, out.information));
     return scores;

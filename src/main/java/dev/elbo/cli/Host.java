@@ -13,7 +13,8 @@ import java.util.function.BooleanSupplier;
  * @param terminal tells whether {@code err} is a terminal
  * @param variables the environment
  */
-record Host(PrintWriter out, PrintWriter err, BooleanSupplier terminal, Map<String, String> variables) {
+record Host(
+    PrintWriter out, PrintWriter err, BooleanSupplier terminal, Map<String, String> variables) {
   /** Tells the user something, a line. */
   void tell(String line) {
     err.println(line);

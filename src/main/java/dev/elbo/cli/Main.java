@@ -61,15 +61,15 @@ public final class Main implements Runnable {
     Failures failures = new Failures(host);
     CommandLine line =
         new CommandLine(new Main(CommandSpec.create()))
-        .addSubcommand(new TrainCommand(host))
-        .addSubcommand(new EvaluateCommand(host))
-        .addSubcommand(new PredictCommand(host))
-        .addSubcommand(new DoctorCommand(host))
-        .addSubcommand(new DataCommand(host))
-        .setOut(host.out())
-        .setErr(host.err())
-        .setParameterExceptionHandler(failures)
-        .setExecutionExceptionHandler(failures);
+            .addSubcommand(new TrainCommand(host))
+            .addSubcommand(new EvaluateCommand(host))
+            .addSubcommand(new PredictCommand(host))
+            .addSubcommand(new DoctorCommand(host))
+            .addSubcommand(new DataCommand(host))
+            .setOut(host.out())
+            .setErr(host.err())
+            .setParameterExceptionHandler(failures)
+            .setExecutionExceptionHandler(failures);
     register(line, Task.class);
     register(line, Estimator.class);
     register(line, EarlyStopping.Score.class);

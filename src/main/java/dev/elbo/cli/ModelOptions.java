@@ -107,8 +107,7 @@ final class ModelOptions {
     try {
       posterior();
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          "--init-sigma " + initSigma + ": " + e.getMessage(), e);
+      throw new IllegalArgumentException("--init-sigma " + initSigma + ": " + e.getMessage(), e);
     }
   }
 

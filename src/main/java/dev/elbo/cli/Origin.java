@@ -9,8 +9,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * What a run file notes of the command that started it: all that opens the same data again, and what
- * decides its results but is no part of model and training. Threads and folders of results are not.
+ * What a run file notes of the command that started it: all that opens the same data again, and
+ * what decides its results but is no part of model and training. Threads and folders of results are
+ * not.
  *
  * @param data the name of a built-in set, or an absolute path
  * @param dataDir the folder of built-in sets, absolute

@@ -24,10 +24,9 @@ final class Progress implements AutoCloseable {
   private final Trainer trainer;
   private final int epochs;
   private final int examples;
-  private final int firstStep;
-  private final long start = System.nanoTime();
   private final Optional<ScheduledExecutorService> painter;
   private volatile String scores = "";
+  private volatile double secondsPerEpoch;
 
   /**
    * Begins to tell.
@@ -40,7 +39,6 @@ final class Progress implements AutoCloseable {
     this.trainer = trainer;
     this.epochs = epochs;
     this.examples = examples;
-    firstStep = trainer.step();
     painter = host.terminal().getAsBoolean() ? Optional.of(painter()) : Optional.empty();
     painter.ifPresent(
         p -> p.scheduleAtFixedRate(this::draw, 0, REDRAW_MILLISECONDS, TimeUnit.MILLISECONDS));
@@ -60,6 +58,9 @@ final class Progress implements AutoCloseable {
     epoch.validation().ifPresent(v -> text.append("  validation ").append(Table.format(v)));
     text.append("  ").append(throughput(seconds));
     scores = text.toString();
+    // The first epochs are slow, until Java has compiled what they run: they must not count long.
+    boolean first = secondsPerEpoch == 0;
+    secondsPerEpoch = first ? seconds : 0.5 * (secondsPerEpoch + seconds);
     int every = Math.ceilDiv(epochs, MOST_LINES);
     boolean told = epoch.epoch() % every == 0 || epoch.epoch() == 1 || trainer.finished();
     if (painter.isEmpty() && told) {
@@ -91,12 +92,11 @@ final class Progress implements AutoCloseable {
   }
 
   private String remaining() {
-    int done = trainer.step() - firstStep;
-    if (trainer.finished() || done <= 0) {
+    if (trainer.finished() || secondsPerEpoch == 0) {
       return "";
     }
-    double elapsed = (System.nanoTime() - start) * 1e-9;
-    long seconds = Math.round(elapsed / done * (trainer.steps() - trainer.step()));
+    double steps = trainer.steps() - trainer.step();
+    long seconds = Math.round(secondsPerEpoch * epochs * steps / trainer.steps());
     return String.format(Locale.ROOT, "  %d:%02d left", seconds / 60, seconds % 60);
   }
 

@@ -11,6 +11,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -38,7 +39,7 @@ final class RunDirectory {
     for (String name : List.of(MODEL, HISTORY, METRICS)) {
       if (Files.exists(folder.resolve(name))) {
         throw new IllegalArgumentException(
-            "--out %s: already holds a run (%s); go on with it by elbo train --resume %s, or choose another folder"
+            "--out %s: already holds a run (%s); go on with it by --resume %s, or choose another"
                 .formatted(folder, name, folder));
       }
     }
@@ -109,8 +110,7 @@ final class RunDirectory {
     try {
       Files.createDirectories(folder);
     } catch (IOException e) {
-      throw new IllegalArgumentException(
-          "--out " + folder + ": cannot be made: " + reason(e), e);
+      throw new IllegalArgumentException("--out " + folder + ": cannot be made: " + reason(e), e);
     }
     try {
       clean();
@@ -167,6 +167,7 @@ final class RunDirectory {
   private static String reason(IOException e) {
     return switch (e) {
       case AccessDeniedException denied -> "permission denied";
+      case NoSuchFileException missing -> "no such file or folder";
       case FileAlreadyExistsException exists -> exists.getFile() + " is a file, not a folder";
       case FileSystemException other when other.getReason() != null -> other.getReason();
       default -> String.valueOf(e.getMessage());

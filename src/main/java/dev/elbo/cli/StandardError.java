@@ -36,9 +36,7 @@ final class StandardError {
     return linker
         .defaultLookup()
         .find("isatty")
-        .map(
-            address ->
-                linker.downcallHandle(address, FunctionDescriptor.of(JAVA_INT, JAVA_INT)))
+        .map(address -> linker.downcallHandle(address, FunctionDescriptor.of(JAVA_INT, JAVA_INT)))
         .map(isatty -> call(isatty) == 1)
         .orElse(false);
   }

@@ -9,6 +9,7 @@ import dev.elbo.inference.Run;
 import dev.elbo.inference.Training;
 import dev.elbo.layer.Network;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -25,10 +26,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "train",
     description = "Trains a Bayesian network on data, or goes on with an interrupted run.",
-    customSynopsis = {
-      "elbo train <data> [options] [--out DIR]",
-      "       elbo train --resume DIR"
-    },
+    customSynopsis = {"elbo train <data> [options] [--out DIR]", "       elbo train --resume DIR"},
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     separator = " ",
@@ -99,6 +97,8 @@ final class TrainCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Check.atLeast("--checkpoint-every", 1, checkpointEvery);
+    deviceOptions.check();
+    refuseRepeated();
     Path folder = resume.isPresent() ? goOn(resume.get()) : start();
     host.out().println(folder);
     return 0;
@@ -108,21 +108,26 @@ final class TrainCommand implements Callable<Integer> {
     String name = data.orElseThrow(TrainCommand::missing);
     check();
     RunDirectory directory = RunDirectory.forNew(out.orElseGet(() -> defaultFolder(name)));
-    String deviceName = deviceOptions.choose(host);
+    String deviceName = deviceOptions.choose();
     Datasets datasets = folders.datasets(host.variables());
     Origin origin = origin(name, deviceName);
     TrainingData parts =
-        TrainingData.of(
-            origin.open(datasets), origin.validationFraction(), trainingOptions.seed);
+        TrainingData.of(origin.open(datasets), origin.validationFraction(), trainingOptions.seed);
     TrainDefaults defaults = TrainDefaults.of(parts.schema(), parts.train().size());
     Network network = modelOptions.network(parts.schema(), defaults);
     parts.checkTargets(network.likelihood());
     Model model = new Model(network, parts.normalization(network.likelihood()));
     Training training = trainingOptions.training(defaults);
-    tell(parts);
     try (Device device = deviceOptions.open(deviceName)) {
-      loop(device, directory, parts, model, training, origin.absolute(datasets).json(), origin.predictSamples())
-          .start();
+      loop(
+              device,
+              directory,
+              parts,
+              model,
+              training,
+              origin.absolute(datasets).json(),
+              origin.predictSamples())
+          .start(List.of(deviceOptions.about(deviceName), about(parts)));
     }
     return directory.folder();
   }
@@ -175,7 +180,7 @@ final class TrainCommand implements Callable<Integer> {
     boolean ivon = trainingOptions.optimizer == TrainingOptions.OptimizerKind.IVON;
     if (ivon && given().contains("--init-sigma")) {
       throw new IllegalArgumentException(
-          "--init-sigma does not go with --optimizer ivon, whose scales follow from --hessian-init");
+          "--init-sigma does not go with --optimizer ivon: its scales follow from --hessian-init");
     }
     if (ivon && modelOptions.prior != ModelOptions.PriorKind.GAUSSIAN) {
       throw new IllegalArgumentException(
@@ -188,6 +193,16 @@ final class TrainCommand implements Callable<Integer> {
     return spec.commandLine().getParseResult().matchedOptions().stream()
         .map(OptionSpec::longestName)
         .toList();
+  }
+
+  /** picocli overwrites the first value of an option in a group without a word. */
+  private void refuseRepeated() {
+    Set<String> seen = new HashSet<>();
+    for (String name : given()) {
+      if (!seen.add(name)) {
+        throw new IllegalArgumentException(name + " is given more than once");
+      }
+    }
   }
 
   private void refuseOtherOptions() {
@@ -222,25 +237,28 @@ final class TrainCommand implements Callable<Integer> {
     return Path.of("run-" + file.replaceFirst("(?<=.)\\..*", ""));
   }
 
-  private void tell(TrainingData parts) {
+  private String about(TrainingData parts) {
     boolean classes = parts.schema().task() == Task.CLASSIFICATION;
     String guess =
         parts.schema().images() || dataOptions.task.isPresent() ? "" : ", guessed: see --task";
-    host.tell(
-        "%s: %d examples to train with, %s validation, %s test; %d inputs, %s (%s%s)"
-            .formatted(
-                parts.name(),
-                parts.train().size(),
-                count(parts.validation()),
-                count(parts.test()),
-                parts.schema().features().size(),
-                classes ? parts.schema().classes().size() + " classes" : "target '" + parts.schema().target() + "'",
-                Choices.name(parts.schema().task()),
-                guess));
+    String target =
+        classes
+            ? parts.schema().classes().size() + " classes"
+            : "target '" + parts.schema().target() + "'";
+    return "data: %s, %d examples, %s for validation, %s to test; %d inputs, %s (%s%s)"
+        .formatted(
+            parts.name(),
+            parts.train().size(),
+            count(parts.validation()),
+            count(parts.test()),
+            parts.schema().features().size(),
+            target,
+            Choices.name(parts.schema().task()),
+            guess);
   }
 
   private static String count(Optional<Examples> examples) {
-    return examples.map(e -> String.valueOf(e.size())).orElse("no");
+    return examples.map(e -> String.valueOf(e.size())).orElse("none");
   }
 
   private static IllegalArgumentException missing() {

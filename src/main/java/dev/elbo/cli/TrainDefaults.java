@@ -13,8 +13,10 @@ import java.util.List;
  * @param batch the examples of a step
  */
 record TrainDefaults(List<Integer> hidden, int epochs, int batch) {
-  static final String HIDDEN_RULE = "400,400 for pictures (100 for below 20000 of them), 50 for tables";
-  static final String EPOCHS_RULE = "20 for 20000 examples and more, else as many as make 6000 steps";
+  static final String HIDDEN_RULE =
+      "400,400 for pictures (100 for below 20000 of them), 50 for tables";
+  static final String EPOCHS_RULE =
+      "20 for 20000 examples and more, else as many as make 6000 steps, up to 500";
   static final String BATCH_RULE = "128 for 20000 examples and more, else 32";
   static final String RATE_RULE = "0.001 with adam, 0.1 with sgd and ivon";
 
@@ -47,7 +49,9 @@ record TrainDefaults(List<Integer> hidden, int epochs, int batch) {
   /** The momentum of gradient descent. */
   static final double MOMENTUM = 0.9;
 
-  /** The second scale of a scale-mixture prior over the first (Blundell et al. 2015, section 5.1). */
+  /**
+   * The second scale of a scale-mixture prior over the first (Blundell et al. 2015, section 5.1).
+   */
   static final double MIXTURE_RATIO = Math.exp(-6);
 
   /** The weight of the first scale of a scale-mixture prior. */
@@ -55,14 +59,15 @@ record TrainDefaults(List<Integer> hidden, int epochs, int batch) {
 
   private static final int MANY_EXAMPLES = 20_000;
   private static final int SMALL_DATA_STEPS = 6000;
+  private static final int MOST_EPOCHS = 500;
 
   /** The sizes for data of a kind and number. */
   static TrainDefaults of(Schema schema, int examples) {
     boolean many = examples >= MANY_EXAMPLES;
-    List<Integer> hidden =
-        !schema.images() ? List.of(50) : many ? List.of(400, 400) : List.of(100);
+    List<Integer> hidden = !schema.images() ? List.of(50) : many ? List.of(400, 400) : List.of(100);
     int batch = many ? 128 : 32;
-    int epochs = many ? 20 : Math.ceilDiv(SMALL_DATA_STEPS * batch, examples);
+    int epochs =
+        many ? 20 : Math.min(MOST_EPOCHS, Math.ceilDiv(SMALL_DATA_STEPS * batch, examples));
     return new TrainDefaults(hidden, epochs, batch);
   }
 

@@ -105,8 +105,7 @@ record TrainingData(
         same(now.inputs(), run.model().normalization().inputs())
             && now.targets().isPresent() == run.model().normalization().targets().isPresent()
             && (now.targets().isEmpty()
-                || same(
-                    now.targets().get(), run.model().normalization().targets().orElseThrow()));
+                || same(now.targets().get(), run.model().normalization().targets().orElseThrow()));
     if (!same) {
       throw new IllegalArgumentException(what + "other values");
     }

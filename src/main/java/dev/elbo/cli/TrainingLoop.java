@@ -13,6 +13,7 @@ import dev.elbo.report.Bound;
 import dev.elbo.report.History;
 import dev.elbo.report.Metrics;
 import dev.elbo.report.Table;
+import java.util.List;
 
 /**
  * Trains a model epoch by epoch, saves it on the way, and evaluates it at the end.
@@ -32,10 +33,15 @@ record TrainingLoop(
     int predictSamples,
     int checkpointEvery) {
 
-  /** Trains from the start. */
-  void start() {
+  /**
+   * Trains from the start.
+   *
+   * @param introduction what the user is told when all is known to fit
+   */
+  void start(List<String> introduction) {
     try (Trainer trainer = trainer()) {
       directory.begin(run(trainer.state()));
+      host.tell(introduction);
       train(trainer, History.EMPTY);
     }
   }
@@ -70,8 +76,7 @@ record TrainingLoop(
   private void train(Trainer trainer, History before) {
     History history = before;
     int saved = trainer.epoch();
-    try (Progress progress =
-        new Progress(host, trainer, training.epochs(), data.train().size())) {
+    try (Progress progress = new Progress(host, trainer, training.epochs(), data.train().size())) {
       while (!trainer.finished()) {
         long start = System.nanoTime();
         EpochReport epoch = trainer.epochOfSteps();
@@ -93,10 +98,10 @@ record TrainingLoop(
   private void finish(Trainer trainer, History history) {
     trainer.restoreBest();
     trainer.state().best().ifPresent(b -> host.tell("the best is that of epoch " + b.epoch()));
+    host.tell("evaluating by " + predictSamples + " samples of the weights");
     Predictor predictor =
         new Predictor(device, model, trainer.buffers(), predictSamples, training.seed());
-    double kl =
-        Divergence.of(device, model, trainer.buffers(), predictSamples, training.seed());
+    double kl = Divergence.of(device, model, trainer.buffers(), predictSamples, training.seed());
     int examples = data.train().size();
     double klWeight = training.objective().klWeight(trainer.epoch());
     double nll = predictor.evaluate(data.train()).expectedNll();
@@ -135,6 +140,8 @@ record TrainingLoop(
     Table table = new Table();
     metrics.validation().ifPresent(scores -> table.row("validation", scores.metrics()));
     metrics.test().ifPresent(scores -> table.row("test", scores.metrics()));
-    host.tell(table.lines());
+    if (metrics.validation().isPresent() || metrics.test().isPresent()) {
+      host.tell(table.lines());
+    }
   }
 }
