@@ -203,6 +203,18 @@ class CsvErrorsTest {
       }
       return i < start.length ? start[(int) i] : period[(int) ((i - start.length) % period.length)];
     }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) {
+      for (int i = 0; i < length; i++) {
+        int next = read();
+        if (next < 0) {
+          return i == 0 ? -1 : i;
+        }
+        bytes[offset + i] = (byte) next;
+      }
+      return length;
+    }
   }
 
   @ParameterizedTest

@@ -135,8 +135,8 @@ class DownloadTest {
           exchange.getResponseBody().flush();
           exchange.close();
         });
-    String problem = "cannot be fetched (the connection broke after %d bytes)";
-    assertRefused(PART, problem.formatted(TestFiles.gz(CONTENT).length));
+    int sent = TestFiles.gz(CONTENT).length;
+    assertRefused(PART, "cannot be fetched (the connection broke after " + sent + " bytes)");
   }
 
   @Test

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every estimator's gradient is unbiased, and local and flipout vary less than naive. */
 class EstimatorTest {
-  private static final int RUNS = 20_000;
+  private static final int RUNS = 8_000;
   private static final LinearGaussian PROBLEM = LinearGaussian.simulated(128, 5, 0.5, 17);
   private static final float[] MU = {-0.5f, -0.2f, 0.1f, 0.4f, 0.7f, 1};
   private static final float[] LOG_SIGMA = {-1.5f, -1.3f, -1.1f, -0.9f, -0.7f, -0.5f};
