@@ -5,16 +5,14 @@ import dev.elbo.inference.Trainer;
 import dev.elbo.report.Table;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Tells how a training run goes: one line that moves on a terminal, else plain lines, at most a
  * hundred of them.
  */
 final class Progress implements AutoCloseable {
-  private static final long REDRAW_MILLISECONDS = 200;
+  private static final long REDRAW_NANOSECONDS = 200_000_000;
   private static final int BAR = 16;
   private static final int MOST_LINES = 100;
   private static final String REDRAW = "\r";
@@ -24,7 +22,7 @@ final class Progress implements AutoCloseable {
   private final Trainer trainer;
   private final int epochs;
   private final int examples;
-  private final Optional<ScheduledExecutorService> painter;
+  private final Optional<Thread> painter;
   private volatile String scores = "";
   private volatile double secondsPerEpoch;
 
@@ -39,14 +37,17 @@ final class Progress implements AutoCloseable {
     this.trainer = trainer;
     this.epochs = epochs;
     this.examples = examples;
-    painter = host.terminal().getAsBoolean() ? Optional.of(painter()) : Optional.empty();
-    painter.ifPresent(
-        p -> p.scheduleAtFixedRate(this::draw, 0, REDRAW_MILLISECONDS, TimeUnit.MILLISECONDS));
+    painter =
+        host.terminal().getAsBoolean()
+            ? Optional.of(Thread.ofPlatform().daemon().name("progress").start(this::paint))
+            : Optional.empty();
   }
 
-  private static ScheduledExecutorService painter() {
-    return Executors.newSingleThreadScheduledExecutor(
-        work -> Thread.ofPlatform().daemon().name("progress").unstarted(work));
+  private void paint() {
+    while (!Thread.currentThread().isInterrupted()) {
+      draw();
+      LockSupport.parkNanos(REDRAW_NANOSECONDS);
+    }
   }
 
   /** Tells about an epoch that has just ended. */
@@ -102,11 +103,16 @@ final class Progress implements AutoCloseable {
 
   @Override
   public void close() {
-    painter.ifPresent(
-        p -> {
-          p.close();
-          draw();
-          host.err().println();
-        });
+    if (painter.isEmpty()) {
+      return;
+    }
+    painter.get().interrupt();
+    try {
+      painter.get().join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    draw();
+    host.err().println();
   }
 }

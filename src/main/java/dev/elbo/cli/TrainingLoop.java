@@ -53,8 +53,9 @@ record TrainingLoop(
       directory.clean();
       History history = directory.history().upTo(trainer.epoch());
       if (trainer.finished()) {
-        String done = "the run in %s is finished, after %d of %d epochs";
-        host.tell(done.formatted(directory.folder(), trainer.epoch(), training.epochs()));
+        host.tell(
+            "the run in %s is finished, after %d of %d epochs"
+                .formatted(directory.folder(), trainer.epoch(), training.epochs()));
         if (!directory.hasMetrics()) {
           finish(trainer, history);
         }
@@ -89,8 +90,10 @@ record TrainingLoop(
         progress.epoch(epoch, seconds);
       }
     } catch (NonFiniteException e) {
-      String kept = "%s; the checkpoint after epoch %d is kept in %s";
-      throw new FailedException(kept.formatted(e.getMessage(), saved, directory.folder()), e);
+      throw new FailedException(
+          "%s; the checkpoint after epoch %d is kept in %s"
+              .formatted(e.getMessage(), saved, directory.folder()),
+          e);
     }
     finish(trainer, history);
   }

@@ -90,35 +90,60 @@ class BadInputTest {
   void optionsThatDoNotGoTogetherAreRefused() {
     refused(
         "--optimizer ivon learns a posterior: it does not go with --posterior none",
-        "digits", "--optimizer", "ivon", "--posterior", "none");
+        "digits",
+        "--optimizer",
+        "ivon",
+        "--posterior",
+        "none");
     refused(
         "--prior laplace does not go with --optimizer ivon, which needs a gaussian prior",
-        "digits", "--optimizer", "ivon", "--prior", "laplace");
+        "digits",
+        "--optimizer",
+        "ivon",
+        "--prior",
+        "laplace");
     refused(
         "--init-sigma does not go with --optimizer ivon: its scales follow from --hessian-init",
-        "digits", "--optimizer", "ivon", "--init-sigma", "0.1");
+        "digits",
+        "--optimizer",
+        "ivon",
+        "--init-sigma",
+        "0.1");
     refused(
         "--init-sigma 1.0E-30: the initial log_sigma must be in -30..30, got -69.07755278982137",
-        "digits", "--init-sigma", "1e-30");
+        "digits",
+        "--init-sigma",
+        "1e-30");
     refused("--batch is given more than once", "digits", "--batch", "1", "--batch", "2");
-    refused("--likelihood poisson does not go with classification",
-        "digits", "--likelihood", "poisson");
+    refused(
+        "--likelihood poisson does not go with classification",
+        "digits",
+        "--likelihood",
+        "poisson");
     refused(
         "--likelihood poisson is for counts, but target 'y' has 0.5",
-        table("1,2,0.5", "2,3,4"), "--likelihood", "poisson");
+        table("1,2,0.5", "2,3,4"),
+        "--likelihood",
+        "poisson");
   }
 
   @Test
   void aDeviceThatIsNotThereIsNotReplaced() {
     refused(
         "--device cuda: no CUDA device support in this build; use --device cpu",
-        "digits", "--device", "cuda");
+        "digits",
+        "--device",
+        "cuda");
     refused(
         "--device cuda:1: no CUDA device support in this build; use --device cpu",
-        "digits", "--device", "cuda:1");
+        "digits",
+        "--device",
+        "cuda:1");
     refused(
         "--precision bf16 is for cuda devices only, which this build does not support",
-        "digits", "--precision", "bf16");
+        "digits",
+        "--precision",
+        "bf16");
   }
 
   @Test
@@ -143,14 +168,17 @@ class BadInputTest {
     refused(file + ": target 'y' has only one class, 'u'", table("1,2,u", "1,3,u"));
     refused(
         file + ": no column 'q' to be the target; there are 'a', 'b', 'y'",
-        table("1,2,3", "2,3,4"), "--target", "q");
+        table("1,2,3", "2,3,4"),
+        "--target",
+        "q");
     refused(file + ": has a header but no rows", Tables.write(folder, "t.csv", "a,b,y\n"));
     refused(file + ": is empty", Tables.write(folder, "t.csv", ""));
-    refused(
-        "no.csv: no such file", table("1,2,3", "2,3,4"), "--test", "no.csv");
+    refused("no.csv: no such file", table("1,2,3", "2,3,4"), "--test", "no.csv");
     refused(
         "validation fraction 0.99 of 2 rows leaves none to train with",
-        table("1,2,3", "2,3,4"), "--validation-fraction", "0.99");
+        table("1,2,3", "2,3,4"),
+        "--validation-fraction",
+        "0.99");
   }
 
   @Test
@@ -182,8 +210,7 @@ class BadInputTest {
     Path labels = folder.resolve("train-labels-idx1-ubyte");
     Files.write(labels, new byte[] {0, 0, 8, 1, 0, 0, 0, 2, 0, 1});
     Files.write(images, new byte[] {1, 2, 3, 4});
-    refused(
-        images + ": not an IDX file of images: it starts with 16909060, not 2051", folder);
+    refused(images + ": not an IDX file of images: it starts with 16909060, not 2051", folder);
     Files.write(images, new byte[] {0, 0, 8, 3, -1, -1, -1, -1, 0, 0, 0, 1, 0, 0, 0, 1});
     refused(images + ": size 0 in its header is -1, not positive", folder);
     Files.write(images, new byte[] {0, 0, 8, 3, 127, -1, -1, -1, 127, -1, -1, -1, 127, 0, 0, 0});
@@ -191,8 +218,7 @@ class BadInputTest {
     byte[] onePixelEach = {0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 1, 5, 6, 7};
     gz(folder.resolve("train-images-idx3-ubyte.gz"), onePixelEach);
     Files.delete(images);
-    refused(
-        images + ".gz: goes on after the 2 bytes that its header announces", folder);
+    refused(images + ".gz: goes on after the 2 bytes that its header announces", folder);
     gz(folder.resolve("train-images-idx3-ubyte.gz"), Arrays.copyOf(onePixelEach, 17));
     refused(
         images + ".gz: truncated: it ends after 1 of the 2 bytes that its header announces",

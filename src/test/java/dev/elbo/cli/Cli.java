@@ -19,24 +19,27 @@ final class Cli {
 
   /** Runs a command in an environment without variables. */
   static Result run(Object... args) {
-    return run(Map.of(), false, args);
+    return runIn(Map.of(), false, args);
   }
 
   /** Runs a command; a list among the arguments stands for its elements. */
-  static Result run(Map<String, String> variables, boolean terminal, Object... args) {
+  static Result runIn(Map<String, String> variables, boolean terminal, Object... args) {
     List<String> words = new ArrayList<>();
+    add(List.of(args), words);
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    Host host = new Host(new PrintWriter(out), new PrintWriter(err), () -> terminal, variables);
+    int code = Main.run(words, host);
+    return new Result(code, out.toString(), err.toString());
+  }
+
+  private static void add(List<?> args, List<String> words) {
     for (Object arg : args) {
       if (arg instanceof List<?> several) {
-        several.forEach(word -> words.add(word.toString()));
+        add(several, words);
       } else {
         words.add(arg.toString());
       }
     }
-    StringWriter out = new StringWriter();
-    StringWriter err = new StringWriter();
-    Host host =
-        new Host(new PrintWriter(out), new PrintWriter(err), () -> terminal, variables);
-    int code = Main.run(words, host);
-    return new Result(code, out.toString(), err.toString());
   }
 }

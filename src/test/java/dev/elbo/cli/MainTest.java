@@ -6,6 +6,9 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
 
 class MainTest {
   @Test
@@ -67,10 +70,10 @@ class MainTest {
   private static Cli.Result fail(Exception e, Map<String, String> variables) {
     StringWriter err = new StringWriter();
     Failures failures = failures(err, variables);
+    CommandSpec spec = CommandSpec.create();
     int code =
         failures.handleExecutionException(
-            e, new picocli.CommandLine(new Object()), picocli.CommandLine.ParseResult
-                .builder(picocli.CommandLine.Model.CommandSpec.create()).build());
+            e, new CommandLine(spec), ParseResult.builder(spec).build());
     return new Cli.Result(code, "", err.toString());
   }
 

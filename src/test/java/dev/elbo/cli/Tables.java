@@ -16,7 +16,12 @@ final class Tables {
     for (int i = 0; i < rows; i++) {
       double a = random.nextGaussian();
       double b = random.nextGaussian();
-      text.append(a).append(',').append(b).append(',').append(a + b > 0 ? "yes" : "no").append('\n');
+      text.append(a)
+          .append(',')
+          .append(b)
+          .append(',')
+          .append(a + b > 0 ? "yes" : "no")
+          .append('\n');
     }
     return write(folder, name, text.toString());
   }

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,8 +74,24 @@ class TrainCommandTest {
     Path out = folder.resolve("run");
     // One epoch of one step at a rate of 1e-30 leaves the posterior where it started.
     Cli.run(
-        "train", data, "--out", out, "--epochs", 1, "--batch", 40, "--lr", 1e-30, "--hidden",
-        "none", "--init-sigma", 0.5, "--prior-scale", 2, "--predict-samples", 1);
+        "train",
+        data,
+        "--out",
+        out,
+        "--epochs",
+        1,
+        "--batch",
+        40,
+        "--lr",
+        1e-30,
+        "--hidden",
+        "none",
+        "--init-sigma",
+        0.5,
+        "--prior-scale",
+        2,
+        "--predict-samples",
+        1);
     Run run = RunFile.read(out.resolve("model.safetensors"));
     double mu =
         run.state().tensors().entrySet().stream()
@@ -96,12 +113,51 @@ class TrainCommandTest {
     Path out = folder.resolve("run");
     Cli.Result result =
         Cli.run(
-            "train", data, "--out", out, "--epochs", 1, "--batch", 8, "--lr", 0.5, "--seed", 99,
-            "--optimizer", "sgd", "--schedule", "constant", "--prior", "scale-mixture",
-            "--prior-scale", 3, "--likelihood", "student-t", "--clip-norm", 2, "--kl-warmup", 4,
-            "--samples", 2, "--antithetic", "--estimator", "flipout", "--activation", "tanh",
-            "--validation-fraction", 0.25, "--early-stopping", "elbo", "--patience", 7, "--hidden",
-            "3,2", "--predict-samples", 2, "--threads", 1);
+            "train",
+            data,
+            "--out",
+            out,
+            "--epochs",
+            1,
+            "--batch",
+            8,
+            "--lr",
+            0.5,
+            "--seed",
+            99,
+            "--optimizer",
+            "sgd",
+            "--schedule",
+            "constant",
+            "--prior",
+            "scale-mixture",
+            "--prior-scale",
+            3,
+            "--likelihood",
+            "student-t",
+            "--clip-norm",
+            2,
+            "--kl-warmup",
+            4,
+            "--samples",
+            2,
+            "--antithetic",
+            "--estimator",
+            "flipout",
+            "--activation",
+            "tanh",
+            "--validation-fraction",
+            0.25,
+            "--early-stopping",
+            "elbo",
+            "--patience",
+            7,
+            "--hidden",
+            "3,2",
+            "--predict-samples",
+            2,
+            "--threads",
+            1);
     assertThat(result.code()).as(result.err()).isZero();
     Run run = RunFile.read(out.resolve("model.safetensors"));
     assertThat(run.training().optimizer()).isEqualTo(new Optimizer.Sgd(0.5, 0.9));
@@ -117,8 +173,7 @@ class TrainCommandTest {
         .isEqualTo("Optional[EarlyStopping[score=ELBO, patience=7]]");
     assertThat(run.model().network().prior())
         .isEqualTo(new Prior.ScaleMixture(0.5, 3, 3 * Math.exp(-6)));
-    assertThat(run.model().network().likelihood())
-        .isEqualTo(new Likelihood.StudentT(1, 4, 0.5));
+    assertThat(run.model().network().likelihood()).isEqualTo(new Likelihood.StudentT(1, 4, 0.5));
     assertThat(run.model().network().body().toString()).contains("TANH", "units=3", "units=2");
     assertThat(run.examples()).isEqualTo(30);
     assertThat(run.origin()).contains("\"validationFraction\":0.25", data.toString());
@@ -141,8 +196,7 @@ class TrainCommandTest {
     Path data = Tables.numbers(folder, "train.csv", 40);
     Path out = folder.resolve("run");
     Cli.Result result =
-        Cli.run(
-            "train", data, "--out", out, "--epochs", 1, List.of(options.split(" ")), Cli.SMALL);
+        Cli.run("train", data, "--out", out, "--epochs", 1, List.of(options.split(" ")), Cli.SMALL);
     assertThat(result.code()).as(result.err()).isZero();
     assertThat(out.resolve("metrics.json")).exists();
   }
@@ -157,8 +211,17 @@ class TrainCommandTest {
     Path out = folder.resolve("run");
     Cli.Result result =
         Cli.run(
-            "train", data, "--out", out, "--task", "regression", "--likelihood", "poisson",
-            "--epochs", 1, Cli.SMALL);
+            "train",
+            data,
+            "--out",
+            out,
+            "--task",
+            "regression",
+            "--likelihood",
+            "poisson",
+            "--epochs",
+            1,
+            Cli.SMALL);
     assertThat(result.code()).as(result.err()).isZero();
     Run run = RunFile.read(out.resolve("model.safetensors"));
     assertThat(run.model().normalization().targets()).isEmpty();
@@ -171,8 +234,21 @@ class TrainCommandTest {
     // A rate this large makes the validation score worse and worse.
     Cli.Result result =
         Cli.run(
-            "train", data, "--out", out, "--epochs", 40, "--lr", 3, "--validation-fraction", 0.3,
-            "--early-stopping", "nll", "--patience", 2, Cli.SMALL);
+            "train",
+            data,
+            "--out",
+            out,
+            "--epochs",
+            40,
+            "--lr",
+            3,
+            "--validation-fraction",
+            0.3,
+            "--early-stopping",
+            "nll",
+            "--patience",
+            2,
+            Cli.SMALL);
     assertThat(result.code()).as(result.err()).isZero();
     int best = RunFile.read(out.resolve("model.safetensors")).state().best().orElseThrow().epoch();
     List<String> history = Files.readAllLines(out.resolve("history.csv"));
@@ -184,12 +260,18 @@ class TrainCommandTest {
   void aMovingLineIsForTerminalsOnly() {
     Path data = Tables.classes(folder, "train.csv", 40);
     Cli.Result terminal =
-        Cli.run(
-            java.util.Map.of(), true, "train", data, "--out", folder.resolve("a"), "--epochs", 2,
+        Cli.runIn(
+            Map.of(),
+            true,
+            "train",
+            data,
+            "--out",
+            folder.resolve("a"),
+            "--epochs",
+            2,
             Cli.SMALL);
     assertThat(terminal.err()).contains("\repoch 2/2 [================]", "\u001b[K\n");
-    Cli.Result log =
-        Cli.run("train", data, "--out", folder.resolve("b"), "--epochs", 2, Cli.SMALL);
+    Cli.Result log = Cli.run("train", data, "--out", folder.resolve("b"), "--epochs", 2, Cli.SMALL);
     assertThat(log.err()).doesNotContain("\r", "\u001b");
   }
 
@@ -198,8 +280,15 @@ class TrainCommandTest {
     Path data = Tables.classes(folder, "train.csv", 16);
     Cli.Result result =
         Cli.run(
-            "train", data, "--out", folder.resolve("run"), "--epochs", 250, "--checkpoint-every",
-            250, Cli.SMALL);
+            "train",
+            data,
+            "--out",
+            folder.resolve("run"),
+            "--epochs",
+            250,
+            "--checkpoint-every",
+            250,
+            Cli.SMALL);
     // Every third epoch, the first and the last.
     assertThat(result.err().lines().filter(line -> line.startsWith("epoch "))).hasSize(83 + 2);
   }
@@ -210,7 +299,16 @@ class TrainCommandTest {
     Path out = folder.resolve("run");
     Cli.Result result =
         Cli.run(
-            "train", data, "--out", out, "--epochs", 50, "--optimizer", "sgd", "--lr", 1e30,
+            "train",
+            data,
+            "--out",
+            out,
+            "--epochs",
+            50,
+            "--optimizer",
+            "sgd",
+            "--lr",
+            1e30,
             Cli.SMALL);
     assertThat(result.code()).isEqualTo(1);
     assertThat(result.out()).isEmpty();
@@ -246,8 +344,22 @@ class TrainCommandTest {
     Path out = folder.resolve("run");
     Cli.Result result =
         Cli.run(
-            "train", "digits", "--out", out, "--epochs", 3, "--hidden", 32, "--batch", 32, "--lr",
-            0.01, "--kl-weight", 0.1, "--predict-samples", 5);
+            "train",
+            "digits",
+            "--out",
+            out,
+            "--epochs",
+            3,
+            "--hidden",
+            32,
+            "--batch",
+            32,
+            "--lr",
+            0.01,
+            "--kl-weight",
+            0.1,
+            "--predict-samples",
+            5);
     assertThat(result.code()).as(result.err()).isZero();
     String metrics = Files.readString(out.resolve("metrics.json"));
     String accuracy = metrics.replaceAll("(?s).*\"accuracy\": ([0-9.]+).*", "$1");

@@ -21,10 +21,8 @@ class PredictionCsvTest {
   @Test
   void classesHaveProbabilitiesAndUncertainty() throws IOException {
     // log 1 = 0 and e^0 = 1 exactly: a certain prediction of the second class.
-    LogProbabilities log =
-        new LogProbabilities(new double[] {Double.NEGATIVE_INFINITY, 0}, 2);
-    Predictions predictions =
-        new Predictions.Classes(log, new double[] {1e-17}, Optional.empty());
+    LogProbabilities log = new LogProbabilities(new double[] {Double.NEGATIVE_INFINITY, 0}, 2);
+    Predictions predictions = new Predictions.Classes(log, new double[] {1e-17}, Optional.empty());
     assertThat(lines(predictions, List.of("a", "b, c")))
         .containsExactly(
             "class,p_a,\"p_b, c\",entropy,mutual_information", "\"b, c\",0.0,1.0,0.0,0.0");
@@ -49,7 +47,10 @@ class PredictionCsvTest {
   void withoutQuantilesThereAreNoColumnsForThem() throws IOException {
     Predictions predictions =
         new Predictions.Numbers(
-            new double[] {1}, new double[] {0}, new double[] {1}, Optional.empty(),
+            new double[] {1},
+            new double[] {0},
+            new double[] {1},
+            Optional.empty(),
             Optional.empty());
     assertThat(lines(predictions, List.of()))
         .containsExactly("mean,std,model_std,noise_std", "1.0,1.0,0.0,1.0");
