@@ -30,6 +30,25 @@ final class StandardError {
     }
   }
 
+  /** Whether standard error is a terminal; no where the C library cannot tell. */
+  static boolean isTerminal() {
+    Linker linker = Linker.nativeLinker();
+    return linker
+        .defaultLookup()
+        .find("isatty")
+        .map(address -> linker.downcallHandle(address, FunctionDescriptor.of(JAVA_INT, JAVA_INT)))
+        .map(isatty -> call(isatty) == 1)
+        .orElse(false);
+  }
+
+  private static int call(MethodHandle isatty) {
+    try {
+      return (int) isatty.invokeExact(STANDARD_ERROR);
+    } catch (Throwable t) {
+      throw new IllegalStateException("isatty(" + STANDARD_ERROR + ") failed", t);
+    }
+  }
+
   private static int duplicate(int from, int to) {
     Linker linker = Linker.nativeLinker();
     MethodHandle dup2 =

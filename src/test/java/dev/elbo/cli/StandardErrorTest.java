@@ -35,6 +35,6 @@ class StandardErrorTest {
             .start();
     String err = new String(process.getErrorStream().readAllBytes());
     assertThat(process.waitFor()).isEqualTo(2);
-    assertThat(err).startsWith("a command is missing");
+    assertThat(err).startsWith("elbo: a command is missing");
   }
 }
