@@ -38,8 +38,17 @@ public final class EstimatorVariance {
   private static final int BATCH = 128;
   private static final int RUNS = 1000;
   private static final List<String> HEADER =
-      List.of("network", "batch", "epochs", "estimator", "samples", "antithetic",
-          "variance_mu", "variance_log_sigma", "mu_over_naive", "log_sigma_over_naive");
+      List.of(
+          "network",
+          "batch",
+          "epochs",
+          "estimator",
+          "samples",
+          "antithetic",
+          "variance_mu",
+          "variance_log_sigma",
+          "mu_over_naive",
+          "log_sigma_over_naive");
 
   private EstimatorVariance() {}
 

@@ -32,9 +32,9 @@ import java.util.Optional;
 
 /**
  * Mean-field variational inference on the UCI sets: one hidden layer of 50 ReLU units, standard
- * splits. For each split a candidate is chosen by its validation log-likelihood, training on 80 % of
- * the split's training rows; the chosen one is then trained on all of them. Test rows are read once,
- * for the table.
+ * splits. For each split a candidate is chosen by its validation log-likelihood, training on 80 %
+ * of the split's training rows; the chosen one is then trained on all of them. Test rows are read
+ * once, for the table.
  */
 public final class Uci {
   private static final int BATCH = 32;

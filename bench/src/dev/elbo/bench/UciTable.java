@@ -19,10 +19,7 @@ import java.util.function.ToDoubleFunction;
 record UciTable(List<List<String>> rows) {
   private static final List<String> METHODS =
       List.of(
-          "VI (Graves 2011)",
-          "PBP",
-          "MC-dropout (10x epochs, 1 layer)",
-          "Deep Ensembles (M=5)");
+          "VI (Graves 2011)", "PBP", "MC-dropout (10x epochs, 1 layer)", "Deep Ensembles (M=5)");
 
   static final List<String> HEADER = header();
 

@@ -30,14 +30,13 @@ final class TrainDigits {
     Likelihood classes = new Likelihood.Categorical(10);
     Prior prior = new Prior.ScaleMixture(0.5, 1, 0.0025);
     Network network =
-        Mlp.variational(
-            64, List.of(100), Function.RELU, classes, prior, GaussianPosterior.DEFAULT);
+        Mlp.variational(64, List.of(100), Function.RELU, classes, prior, GaussianPosterior.DEFAULT);
     Standardization pixels = Standardization.global(digits.train());
     Model model = new Model(network, new Normalization(pixels, Optional.empty()));
-    Training training = Training.of(/* epochs */ 50, /* batch */ 64, /* rate */ 0.005, /* seed */ 1);
+    Training training =
+        Training.of(/* epochs */ 50, /* batch */ 64, /* rate */ 0.005, /* seed */ 1);
     try (Device device = new CpuDevice(2);
-        Trainer trainer =
-            new Trainer(device, model, training, digits.train(), Optional.empty())) {
+        Trainer trainer = new Trainer(device, model, training, digits.train(), Optional.empty())) {
       while (!trainer.finished()) {
         trainer.epochOfSteps();
       }
