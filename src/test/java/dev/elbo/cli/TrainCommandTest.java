@@ -100,7 +100,7 @@ class TrainCommandTest {
             .orElseThrow()
             .getValue()
             .values()[0];
-    // A weight of mean mu and a bias of mean 0: sum of log(s/sigma) + (sigma² + mu²)/(2 s²) - 1/2.
+    // A weight of mean mu, a bias of mean 0: sum of log(s/sigma) + (sigma² + mu²)/(2 s²) - 1/2.
     double expected = 2 * (Math.log(2 / 0.5) + 0.25 / 8 - 0.5) + mu * mu / 8;
     double kl = train(Files.readString(out.resolve("metrics.json"))).kl;
     // The KL is computed in float32: a few roundings of 6e-8.
@@ -357,5 +357,7 @@ class TrainCommandTest {
     String accuracy = metrics.replaceAll("(?s).*\"accuracy\": ([0-9.]+).*", "$1");
     // Ten classes: chance is 0.1; three epochs of a small network are well above 0.8.
     assertThat(Double.parseDouble(accuracy)).isGreaterThan(0.8);
+    Cli.Result again = Cli.run("evaluate", out, "digits", "--train", "--samples", 1);
+    assertThat(again.out()).contains("\"n\": 3823", "\"train\": {");
   }
 }
