@@ -57,6 +57,9 @@ record TrainDefaults(List<Integer> hidden, int epochs, int batch) {
   /** The weight of the first scale of a scale-mixture prior. */
   static final double MIXTURE = 0.5;
 
+  /** The most samples that the bound on the training examples is estimated from: N averages too. */
+  static final int BOUND_SAMPLES = 10;
+
   private static final int MANY_EXAMPLES = 20_000;
   private static final int SMALL_DATA_STEPS = 6000;
   private static final int MOST_EPOCHS = 500;

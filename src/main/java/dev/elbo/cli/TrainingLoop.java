@@ -102,12 +102,12 @@ record TrainingLoop(
     trainer.restoreBest();
     trainer.state().best().ifPresent(b -> host.tell("the best is that of epoch " + b.epoch()));
     host.tell("evaluating by " + predictSamples + " samples of the weights");
-    Predictor predictor =
-        new Predictor(device, model, trainer.buffers(), predictSamples, training.seed());
+    Predictor predictor = predictor(trainer, predictSamples);
+    Predictor ofBound = predictor(trainer, Math.min(predictSamples, TrainDefaults.BOUND_SAMPLES));
     double kl = Divergence.of(device, model, trainer.buffers(), predictSamples, training.seed());
     int examples = data.train().size();
     double klWeight = training.objective().klWeight(trainer.epoch());
-    double nll = predictor.evaluate(data.train()).expectedNll();
+    double nll = ofBound.evaluate(data.train()).expectedNll();
     Metrics metrics =
         new Metrics(
             data.schema().task(),
@@ -121,6 +121,10 @@ record TrainingLoop(
             data.test().map(predictor::evaluate));
     directory.saveMetrics(metrics.json());
     tell(metrics);
+  }
+
+  private Predictor predictor(Trainer trainer, int samples) {
+    return new Predictor(device, model, trainer.buffers(), samples, training.seed());
   }
 
   private void tell(Metrics metrics) {

@@ -248,7 +248,8 @@ class BadInputTest {
     assertThat(result.code()).isEqualTo(2);
     assertThat(result.err())
         .isEqualTo(
-            "elbo: --out %s: already holds a run (metrics.json); go on with it by --resume %s, or choose another\n"
+            ("elbo: --out %s: already holds a run (metrics.json); "
+                    + "go on with it by --resume %s, or choose another\n")
                 .formatted(taken, taken));
   }
 }

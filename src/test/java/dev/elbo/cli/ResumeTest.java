@@ -1,7 +1,6 @@
 package dev.elbo.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -178,7 +177,7 @@ class ResumeTest {
   }
 
   @Test
-  void dataThatChangedIsRefused() {
+  void dataThatChangedIsRefused() throws IOException {
     Path run = trainAndCopy(folder.resolve("whole"), "1", "--epochs", 2);
     String what = "data 'train.csv' has changed since the run was started: it has ";
     Tables.classes(folder, "train.csv", 44);
@@ -193,12 +192,13 @@ class ResumeTest {
     }
     Tables.write(folder, "train.csv", text.toString());
     refused(what + "other values", "--resume", run);
-    assertThatCode(() -> Files.delete(data)).doesNotThrowAnyException();
-    refused(
-        "data '%s...' (%d characters): no such built-in set (digits, fashion-mnist, mnist), folder or file"
-            .formatted(data.toString().substring(0, 40), data.toString().length()),
-        "--resume",
-        run);
+    Files.delete(data);
+    Cli.Result result = Cli.run("train", "--resume", run);
+    assertThat(result.code()).isEqualTo(2);
+    // A long path is cut in the message, and how long this one is depends on the machine.
+    assertThat(result.err())
+        .startsWith("elbo: data '" + data.toString().substring(0, 5))
+        .endsWith(": no such built-in set (digits, fashion-mnist, mnist), folder or file\n");
   }
 
   @Test
