@@ -24,16 +24,17 @@ import dev.elbo.model.Mlp;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
  * Mean-field variational inference on the UCI sets: one hidden layer of 50 ReLU units, standard
- * splits. For each split a candidate is chosen by its validation log-likelihood, training on 80 % of
- * the split's training rows; the chosen one is then trained on all of them. Test rows are read once,
- * for the table.
+ * splits. For each split a candidate is chosen by its validation log-likelihood, training on 80 %
+ * of the split's training rows; the chosen one is then trained on all of them. Test rows are read
+ * once, for the table.
  */
 public final class Uci {
   private static final int BATCH = 32;
@@ -59,30 +60,37 @@ public final class Uci {
               20_000),
           new Candidate("Student-t", new Likelihood.StudentT(1, 4, 0.3), NORMAL, 20_000));
 
-  /** Arguments: the folder of the sets, the file to write, then optionally names of sets. */
+  /** Arguments: the folder of the sets, then optionally names of sets. */
   public static void main(String[] args) throws IOException {
-    List<String> rows = new ArrayList<>();
-    rows.add("dataset,split,candidate,validation_log_likelihood,test_rmse,test_log_likelihood");
+    List<UciResult> results = new ArrayList<>();
     List<Path> folders = new ArrayList<>();
     try (var all = Files.list(Path.of(args[0]))) {
       all.filter(Files::isDirectory).sorted().forEach(folders::add);
     }
-    int splits = Integer.getInteger("elbo.bench.splits", 20);
+    List<String> wanted = List.of(args).subList(1, args.length);
     try (Device device = new CpuDevice(1)) {
       for (Path folder : folders) {
         UciSet set = UciSet.read(folder);
-        if (args.length <= 2 || List.of(args).subList(2, args.length).contains(set.name())) {
-          for (int split = 0; split < splits; split++) {
-            rows.add(row(device, set, split));
-            System.out.println(rows.getLast());
+        if (wanted.isEmpty() || wanted.contains(set.name())) {
+          for (int split = 0; split < set.splits().size(); split++) {
+            results.add(result(device, set, split));
+            System.out.println(results.getLast());
           }
         }
       }
     }
-    Files.write(Path.of(args[1]), rows);
+    Path folder = Path.of(System.getProperty("bench.results"));
+    Provenance provenance =
+        Provenance.ofThisMachine(
+            System.getProperty("bench.commit"), LocalDate.now(ZoneOffset.UTC).toString());
+    List<List<String>> rows = results.stream().map(UciResult::cells).toList();
+    new ResultsFile(folder.resolve("uci-splits.csv"), UciResult.HEADER).append(rows, provenance);
+    UciTable table = UciTable.of(results, Path.of("bench/published/uci.csv"));
+    new ResultsFile(folder.resolve("uci.csv"), UciTable.HEADER).append(table.rows(), provenance);
+    table.rows().forEach(row -> System.out.println(String.join(" | ", row)));
   }
 
-  private static String row(Device device, UciSet set, int split) {
+  private static UciResult result(Device device, UciSet set, int split) {
     Examples train = set.examples().select(set.splits().get(split).train());
     Examples test = set.examples().select(set.splits().get(split).test());
     Split held = Split.of(split, train.size(), VALIDATION_FRACTION);
@@ -98,15 +106,8 @@ public final class Uci {
       }
     }
     Evaluation result = evaluate(device, best, train, test, split);
-    return String.format(
-        Locale.ROOT,
-        "%s,%d,%s,%.6f,%.6f,%.6f",
-        set.name(),
-        split,
-        best.name(),
-        bestScore,
-        result.metrics().get("rmse"),
-        -result.nll());
+    return new UciResult(
+        set.name(), split, best.name(), bestScore, result.metrics().get("rmse"), -result.nll());
   }
 
   private static Evaluation evaluate(

@@ -11,7 +11,6 @@ import picocli.CommandLine.Command;
     description = "Tells what data sets have a name, and where they are.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    separator = " ",
     usageHelpWidth = 100,
     sortOptions = false)
 final class DataCommand implements Callable<Integer> {

@@ -11,7 +11,6 @@ import picocli.CommandLine.Command;
     description = "Tells what this machine offers, and which device auto would choose and why.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    separator = " ",
     usageHelpWidth = 100)
 final class DoctorCommand implements Callable<Integer> {
   private final Host host;

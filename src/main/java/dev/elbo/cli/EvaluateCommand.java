@@ -33,7 +33,6 @@ import picocli.CommandLine.Option;
     customSynopsis = "elbo evaluate DIR <data> [options]",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    separator = " ",
     usageHelpWidth = 100,
     sortOptions = false)
 final class EvaluateCommand implements Callable<Integer> {

@@ -29,7 +29,6 @@ import picocli.CommandLine.Option;
     customSynopsis = "elbo predict DIR <data> [--out FILE.csv] [options]",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    separator = " ",
     usageHelpWidth = 100,
     sortOptions = false)
 final class PredictCommand implements Callable<Integer> {

@@ -29,7 +29,6 @@ import picocli.CommandLine.Spec;
     customSynopsis = {"elbo train <data> [options] [--out DIR]", "       elbo train --resume DIR"},
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    separator = " ",
     usageHelpWidth = 100,
     sortOptions = false)
 final class TrainCommand implements Callable<Integer> {

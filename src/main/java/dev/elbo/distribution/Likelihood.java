@@ -120,7 +120,9 @@ public sealed interface Likelihood {
     }
   }
 
-  /** Normal(mean, scale²) with mean and log scale both outputs (heteroscedastic; Nix, Weigend 1994). */
+  /**
+   * Normal(mean, scale²) with mean and log scale both outputs (heteroscedastic; Nix, Weigend 1994).
+   */
   record GaussianHeteroscedastic(int targets) implements Likelihood {
     public GaussianHeteroscedastic {
       Domain.atLeastOne("the number of targets", targets);
@@ -145,8 +147,7 @@ public sealed interface Likelihood {
   }
 
   /** Student-t around the output, with heavy tails: one scale a column, learned. */
-  record StudentT(int targets, double degreesOfFreedom, double initialScale)
-      implements Likelihood {
+  record StudentT(int targets, double degreesOfFreedom, double initialScale) implements Likelihood {
     public StudentT {
       Domain.atLeastOne("the number of targets", targets);
       Domain.positive("the degrees of freedom", degreesOfFreedom);

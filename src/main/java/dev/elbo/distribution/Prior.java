@@ -22,7 +22,9 @@ public sealed interface Prior {
   Value divergence(
       Graph graph, ParameterSource parameters, NoiseSite noise, Value mu, Value logSigma);
 
-  /** Whether {@link #divergence} is exact; otherwise it is estimated from the S samples of a step. */
+  /**
+   * Whether {@link #divergence} is exact; otherwise it is estimated from the S samples of a step.
+   */
   boolean closedForm();
 
   /**
@@ -109,8 +111,7 @@ public sealed interface Prior {
     @Override
     public Value divergence(
         Graph graph, ParameterSource parameters, NoiseSite noise, Value mu, Value logSigma) {
-      Value logScale =
-          parameters.point("prior.log_scale", Shape.SCALAR, Math.log(initialScale));
+      Value logScale = parameters.point("prior.log_scale", Shape.SCALAR, Math.log(initialScale));
       return graph
           .addAll(new Divergence.KlLearnedGaussian(), List.of(mu, logSigma, logScale))
           .getFirst();

@@ -17,8 +17,8 @@ import java.util.Set;
  * Finds, for each mean-field Gaussian, the nodes that {@link FusedUpdate} replaces: its weight
  * gradient, its divergence with gradient, the additions of both, and the optimizer's steps.
  *
- * <p>Nothing is fused where a gradient has another reader, as with clipping or weights that are used
- * twice: that path stays composed.
+ * <p>Nothing is fused where a gradient has another reader, as with clipping or weights that are
+ * used twice: that path stays composed.
  */
 final class Fusion {
   private final Graph graph;
@@ -147,8 +147,8 @@ final class Fusion {
   }
 
   /**
-   * Whether nothing waits for the fused operation's results that it waits for itself: a guard on the
-   * whole objective, say, needs the divergence before the step.
+   * Whether nothing waits for the fused operation's results that it waits for itself: a guard on
+   * the whole objective, say, needs the divergence before the step.
    */
   private boolean canRunAtOnce(Match match) {
     Set<Value> later = new HashSet<>(match.results().keySet());
@@ -175,8 +175,7 @@ final class Fusion {
 
   /** The divergence's gradient, when the node adds it to a result of the weight gradient. */
   private Optional<Node> backward(Node add, Node gradient, int result, Node divergence) {
-    Value other =
-        add.input(0).equals(gradient.output(result)) ? add.input(1) : add.input(0);
+    Value other = add.input(0).equals(gradient.output(result)) ? add.input(1) : add.input(0);
     Node node = graph.node(other);
     boolean fits =
         node.op() instanceof DivergenceBackward b

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A static graph of operations on values of known shapes. Nodes are in an order in which they can be
- * run; updates come after everything that reads what they overwrite.
+ * A static graph of operations on values of known shapes. Nodes are in an order in which they can
+ * be run; updates come after everything that reads what they overwrite.
  */
 public final class Graph {
   private final List<Node> nodes = new ArrayList<>();

@@ -11,8 +11,8 @@ import java.util.PriorityQueue;
 import java.util.Set;
 
 /**
- * Rewrites a graph for running: only what outputs and updates need, and all inputs; fused updates in
- * place of what they stand for; each update after all readers of what it overwrites.
+ * Rewrites a graph for running: only what outputs and updates need, and all inputs; fused updates
+ * in place of what they stand for; each update after all readers of what it overwrites.
  */
 public final class Schedule {
   private final Graph source;
@@ -55,10 +55,13 @@ public final class Schedule {
     Map<Integer, Set<Integer>> before = before(needed);
     Map<Integer, List<Integer>> after = new HashMap<>();
     before.forEach(
-        (unit, all) -> all.forEach(b -> after.computeIfAbsent(b, k -> new ArrayList<>()).add(unit)));
+        (unit, all) ->
+            all.forEach(b -> after.computeIfAbsent(b, k -> new ArrayList<>()).add(unit)));
     PriorityQueue<Integer> ready =
         new PriorityQueue<>((a, b) -> units.get(a).priority() - units.get(b).priority());
-    needed.stream().filter(unit -> Objects.requireNonNull(before.get(unit)).isEmpty()).forEach(ready::add);
+    needed.stream()
+        .filter(unit -> Objects.requireNonNull(before.get(unit)).isEmpty())
+        .forEach(ready::add);
     Graph result = new Graph();
     Map<Value, Value> mapped = new HashMap<>();
     int emitted = 0;
@@ -137,8 +140,7 @@ public final class Schedule {
             "%s overwrites %s, which is no parameter",
             u.op().name(),
             source.label(target));
-        Check.that(
-            writers.put(target, unit) == null, "%s is updated twice", source.label(target));
+        Check.that(writers.put(target, unit) == null, "%s is updated twice", source.label(target));
       }
     }
     for (int unit : needed) {

@@ -101,8 +101,7 @@ final class NumberAccumulator implements PredictionAccumulator {
     System.arraycopy(moments.meanVariance(), 0, modelVariance, first, count);
     System.arraycopy(moments.noiseVariance(), 0, noiseVariance, first, count);
     if (componentMeans.length > 0) {
-      GaussianMixtures mixtures =
-          new GaussianMixtures(componentMeans, componentScales, components);
+      GaussianMixtures mixtures = new GaussianMixtures(componentMeans, componentScales, components);
       System.arraycopy(mixtures.quantile(0.025), 0, lower, first, count);
       System.arraycopy(mixtures.quantile(0.975), 0, upper, first, count);
     }

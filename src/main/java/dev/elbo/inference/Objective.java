@@ -21,7 +21,8 @@ public record Objective(Sampling sampling, double klWeight, double klWarmup) {
       throw new IllegalArgumentException("the KL weight must be 0 or more, got " + klWeight);
     }
     if (!(klWarmup >= 0) || Double.isInfinite(klWarmup)) {
-      throw new IllegalArgumentException("the KL warm-up must be 0 or more epochs, got " + klWarmup);
+      throw new IllegalArgumentException(
+          "the KL warm-up must be 0 or more epochs, got " + klWarmup);
     }
   }
 

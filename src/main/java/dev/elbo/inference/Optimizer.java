@@ -28,7 +28,8 @@ public sealed interface Optimizer {
    * Improved variational online Newton (Shen et al. 2024): keeps a posterior of its own instead of
    * learning log_sigma by its gradient. Needs a Gaussian prior of fixed scale.
    *
-   * @param hessianInit the first Hessian estimate; sigma starts at 1 / sqrt(N (hessianInit + delta))
+   * @param hessianInit the first Hessian estimate; sigma starts at 1 / sqrt(N (hessianInit +
+   *     delta))
    * @param clip the largest |step| before the learning rate, infinity written as 1e30
    * @param pointRate Adam's learning rate for what is learned as a point
    */

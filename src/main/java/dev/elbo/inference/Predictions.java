@@ -24,9 +24,7 @@ public sealed interface Predictions {
    *     information of class and weights
    */
   record Classes(
-      LogProbabilities logProbabilities,
-      double[] expectedEntropy,
-      Optional<Densities> densities)
+      LogProbabilities logProbabilities, double[] expectedEntropy, Optional<Densities> densities)
       implements Predictions {}
 
   /**

@@ -70,8 +70,7 @@ public final class Predictor {
     PredictionAccumulator all = PredictionAccumulator.of(model, examples, samples);
     Graph graph = graph(rows);
     try (Program program = device.compile(graph, parameters, seed)) {
-      SampledOutputs outputs =
-          new SampledOutputs(program, graph.outputs().containsKey(LOG_SCALE));
+      SampledOutputs outputs = new SampledOutputs(program, graph.outputs().containsKey(LOG_SCALE));
       for (int first = 0; first < examples.size(); first += rows) {
         int count = Math.min(rows, examples.size() - first);
         outputs.load(standardised, first, count);

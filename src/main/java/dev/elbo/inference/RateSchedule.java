@@ -18,8 +18,8 @@ public sealed interface RateSchedule {
   }
 
   /**
-   * Rises linearly over the warm-up, then falls along half a cosine to 0 (Loshchilov and Hutter 2017,
-   * equation 5).
+   * Rises linearly over the warm-up, then falls along half a cosine to 0 (Loshchilov and Hutter
+   * 2017, equation 5).
    *
    * @param warmup the part of the run that rises, 0..1
    */

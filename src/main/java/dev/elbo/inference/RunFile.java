@@ -120,8 +120,7 @@ public final class RunFile {
     }
     if (!format.equals(String.valueOf(FORMAT))) {
       throw new CheckpointException(
-          where,
-          "has format %s, this version of Elbo reads format %d".formatted(format, FORMAT));
+          where, "has format %s, this version of Elbo reads format %d".formatted(format, FORMAT));
     }
   }
 

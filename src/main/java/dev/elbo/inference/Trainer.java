@@ -125,8 +125,7 @@ public final class Trainer implements AutoCloseable {
     double klWeight = klWeight(stepsDone);
     double elbo = -(meanNll + klWeight * kl / examples.size());
     Optional<Double> score = training.earlyStopping().map(s -> compare(s, target, kl));
-    return new EpochReport(
-        target, meanNll, kl, klWeight, elbo, learningRate(stepsDone), score);
+    return new EpochReport(target, meanNll, kl, klWeight, elbo, learningRate(stepsDone), score);
   }
 
   /**
@@ -157,8 +156,8 @@ public final class Trainer implements AutoCloseable {
   /**
    * A copy of all that the run has to remember.
    *
-   * @throws NonFiniteException when a tensor has a value that is not finite, as after a gradient that
-   *     overflowed: such a state is not worth keeping
+   * @throws NonFiniteException when a tensor has a value that is not finite, as after a gradient
+   *     that overflowed: such a state is not worth keeping
    */
   public State state() {
     return new State(stepsDone, tensors(), best);
@@ -236,12 +235,10 @@ public final class Trainer implements AutoCloseable {
     Map<String, float[]> inputs = new LinkedHashMap<>();
     inputs.put(TrainingGraph.X, gather.inputs());
     inputs.put(TrainingGraph.Y, gather.targets());
-    inputs.put(
-        TrainingGraph.KL_WEIGHT, new float[] {(float) (klWeight(next) / examples.size())});
+    inputs.put(TrainingGraph.KL_WEIGHT, new float[] {(float) (klWeight(next) / examples.size())});
     return new NonFiniteSearch(device, step.graph(), buffers, training.seed())
         .find(next, inputs, nll);
   }
-
 
   private double klWeight(int at) {
     double epochs = (double) at * batches.batch() / examples.size();

@@ -3,7 +3,8 @@ package dev.elbo.inference;
 import java.util.Optional;
 
 /**
- * All that decides a training run beside model and data: with the same seed, the same numbers follow.
+ * All that decides a training run beside model and data: with the same seed, the same numbers
+ * follow.
  *
  * @param epochs how often every example is seen
  * @param batch B, the examples of a step; more than there are examples means all
@@ -62,7 +63,6 @@ public record Training(
 
   /** The same run with another objective. */
   public Training with(Objective other) {
-    return new Training(
-        epochs, batch, seed, other, optimizer, schedule, clipNorm, earlyStopping);
+    return new Training(epochs, batch, seed, other, optimizer, schedule, clipNorm, earlyStopping);
   }
 }

@@ -27,8 +27,8 @@ import java.util.Map;
  * loss = nll + (beta / N) · KL(q || p)  =  -elbo / N
  * </pre>
  *
- * <p>Inputs: x, y, learning_rate, kl_weight (beta / N) and with IVON point_rate; outputs: nll, kl (of
- * all weights, nats).
+ * <p>Inputs: x, y, learning_rate, kl_weight (beta / N) and with IVON point_rate; outputs: nll, kl
+ * (of all weights, nats).
  */
 record TrainingGraph(Graph graph, List<StateTensor> state) {
   static final String X = "x";

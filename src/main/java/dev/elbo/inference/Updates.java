@@ -92,8 +92,7 @@ final class Updates {
   private void sgd(StepRule.Sgd rule, Parameter parameter, Value gradient) {
     keep(parameter);
     Value velocity = zeros(parameter, "sgd_velocity");
-    graph.addAll(
-        new SgdUpdate(rule), List.of(guard, rate, parameter.value(), gradient, velocity));
+    graph.addAll(new SgdUpdate(rule), List.of(guard, rate, parameter.value(), gradient, velocity));
   }
 
   /** IVON's gradients are those of the data term: its prior acts through the weight decay. */
@@ -123,8 +122,7 @@ final class Updates {
     Value h = keep(factor.mu(), "ivon_h", rule.hessianInit());
     graph.addAll(
         new IvonUpdate(rule),
-        List.of(
-            guard, rate, factor.mu().value(), logSigma.value(), dMu, dLogSigma, g, h));
+        List.of(guard, rate, factor.mu().value(), logSigma.value(), dMu, dLogSigma, g, h));
   }
 
   private StepRule.Ivon rule(Optimizer.Ivon ivon, Factor factor) {

@@ -8,7 +8,9 @@ import dev.elbo.graph.Value;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A description of a part of a network: a value that can be written down, and a rule to build it. */
+/**
+ * A description of a part of a network: a value that can be written down, and a rule to build it.
+ */
 public sealed interface Layer permits VariationalLinear, Linear, Layer.Activation, Layer.Composite {
 
   /**

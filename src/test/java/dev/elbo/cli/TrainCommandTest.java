@@ -261,15 +261,7 @@ class TrainCommandTest {
     Path data = Tables.classes(folder, "train.csv", 40);
     Cli.Result terminal =
         Cli.runIn(
-            Map.of(),
-            true,
-            "train",
-            data,
-            "--out",
-            folder.resolve("a"),
-            "--epochs",
-            2,
-            Cli.SMALL);
+            Map.of(), true, "train", data, "--out", folder.resolve("a"), "--epochs", 2, Cli.SMALL);
     assertThat(terminal.err()).contains("\repoch 2/2 [================]", "\u001b[K\n");
     Cli.Result log = Cli.run("train", data, "--out", folder.resolve("b"), "--epochs", 2, Cli.SMALL);
     assertThat(log.err()).doesNotContain("\r", "\u001b");

@@ -95,17 +95,15 @@ class DistributionTest {
         () -> new Likelihood.GaussianKnown(1, 0),
         "the noise scale must be positive and finite, got 0.0");
     refused(
-        () -> new Likelihood.GaussianLearned(0, 1), "the number of targets must be positive, got 0");
+        () -> new Likelihood.GaussianLearned(0, 1),
+        "the number of targets must be positive, got 0");
     refused(
         () -> new Likelihood.StudentT(1, 0, 1),
         "the degrees of freedom must be positive and finite, got 0.0");
-    refused(
-        () -> new GaussianPosterior(31), "the initial log_sigma must be in -30..30, got 31.0");
+    refused(() -> new GaussianPosterior(31), "the initial log_sigma must be in -30..30, got 31.0");
   }
 
   private static void refused(Runnable make, String message) {
-    assertThatThrownBy(make::run)
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(message);
+    assertThatThrownBy(make::run).isInstanceOf(IllegalArgumentException.class).hasMessage(message);
   }
 }

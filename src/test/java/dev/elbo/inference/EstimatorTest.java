@@ -25,7 +25,9 @@ class EstimatorTest {
         .flatMap(
             e ->
                 Stream.of(
-                    new Sampling(e, 1, false), new Sampling(e, 3, false), new Sampling(e, 2, true)));
+                    new Sampling(e, 1, false),
+                    new Sampling(e, 3, false),
+                    new Sampling(e, 2, true)));
   }
 
   @ParameterizedTest
@@ -73,10 +75,14 @@ class EstimatorTest {
     int weights = MU.length - 1;
     Map<String, float[]> parameters =
         Map.of(
-            "0.weight.mu", Arrays.copyOf(MU, weights),
-            "0.bias.mu", new float[] {MU[weights]},
-            "0.weight.log_sigma", Arrays.copyOf(LOG_SIGMA, weights),
-            "0.bias.log_sigma", new float[] {LOG_SIGMA[weights]});
+            "0.weight.mu",
+            Arrays.copyOf(MU, weights),
+            "0.bias.mu",
+            new float[] {MU[weights]},
+            "0.weight.log_sigma",
+            Arrays.copyOf(LOG_SIGMA, weights),
+            "0.bias.log_sigma",
+            new float[] {LOG_SIGMA[weights]});
     try (Device device = new CpuDevice(1)) {
       return GradientMoments.of(
           device,

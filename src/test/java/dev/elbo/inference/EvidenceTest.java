@@ -29,7 +29,8 @@ class EvidenceTest {
     for (int i = 0; i < best.length; i++) {
       best[i] = CORRELATED.meanFieldVariance(i);
     }
-    // KL(best mean-field || posterior) = (sum log A_ii - log det A) / 2: what mean-field cannot reach.
+    // KL(best mean-field || posterior) = (sum log A_ii - log det A) / 2: what mean-field cannot
+    // reach.
     double gap = CORRELATED.klToPosterior(CORRELATED.mean, best);
     assertThat(gap).isGreaterThan(0.5);
     try (Device device = new CpuDevice(1);
@@ -107,7 +108,9 @@ class EvidenceTest {
     }
   }
 
-  /** The ELBO in nats of the whole data set: data term in closed form, divergence of the library. */
+  /**
+   * The ELBO in nats of the whole data set: data term in closed form, divergence of the library.
+   */
   private static double elbo(LinearGaussian problem, Map<String, Buffer> buffers) {
     double[] mu = LinearModels.mu(buffers);
     double[] variance = LinearModels.variance(buffers);
@@ -152,8 +155,7 @@ class EvidenceTest {
       int samples) {
     int n = problem.y.length;
     Training training = training(estimator, samples, 1);
-    TrainingGraph step =
-        TrainingGraph.of(LinearModels.model(problem).network(), training, n, n);
+    TrainingGraph step = TrainingGraph.of(LinearModels.model(problem).network(), training, n, n);
     return device.compile(Schedule.fused(step.graph()), buffers, 5);
   }
 

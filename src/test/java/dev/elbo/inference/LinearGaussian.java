@@ -4,8 +4,8 @@ import java.util.Random;
 
 /**
  * Bayesian linear regression with known noise, where all is known in closed form (Bishop 2006,
- * sections 3.3 and 10.1.2): y = X w + Normal(0, noise²), w ~ Normal(0, prior²), the last column of X
- * being 1 for the bias.
+ * sections 3.3 and 10.1.2): y = X w + Normal(0, noise²), w ~ Normal(0, prior²), the last column of
+ * X being 1 for the bias.
  */
 final class LinearGaussian {
   final double[][] x;
@@ -80,8 +80,7 @@ final class LinearGaussian {
     double sum = 0;
     for (int n = 0; n < y.length; n++) {
       double error = y[n] - dot(x[n], w);
-      sum +=
-          -0.5 * Math.log(2 * Math.PI * noise * noise) - error * error / (2 * noise * noise);
+      sum += -0.5 * Math.log(2 * Math.PI * noise * noise) - error * error / (2 * noise * noise);
     }
     return sum;
   }

@@ -57,8 +57,10 @@ class PredictorTest {
         // In the tails fewer of the 4000 draws count: the error grows with -log p.
         assertThat(numbers.densities().orElseThrow().predictive()[n])
             .isCloseTo(density, within(0.03 * (1 + Math.abs(density))));
-        double half = (numbers.interval().orElseThrow().upper()[n]
-            - numbers.interval().orElseThrow().lower()[n]) / 2;
+        double half =
+            (numbers.interval().orElseThrow().upper()[n]
+                    - numbers.interval().orElseThrow().lower()[n])
+                / 2;
         assertThat(half / total).isCloseTo(1.96, within(0.15));
       }
     }
@@ -71,16 +73,14 @@ class PredictorTest {
     Network network = LinearModels.model(PROBLEM).network();
     Model plain = new Model(network, LinearModels.identity(3));
     Model units =
-        new Model(
-            network, new Normalization(plain.normalization().inputs(), Optional.of(targets)));
+        new Model(network, new Normalization(plain.normalization().inputs(), Optional.of(targets)));
     float[] shifted = new float[examples.size()];
     for (int i = 0; i < shifted.length; i++) {
       shifted[i] = 4 * examples.targets()[i] + 100;
     }
     try (Device device = new ReferenceDevice();
         Trainer trainer = trainer(device, plain, examples)) {
-      Evaluation a =
-          new Predictor(device, plain, trainer.buffers(), 8, 1).evaluate(examples);
+      Evaluation a = new Predictor(device, plain, trainer.buffers(), 8, 1).evaluate(examples);
       Evaluation b =
           new Predictor(device, units, trainer.buffers(), 8, 1)
               .evaluate(new Examples(3, examples.inputs(), shifted));

@@ -44,11 +44,13 @@ class RunFileTest {
     assertThat(read.state().step()).isEqualTo(run.state().step());
     State.Best best = read.state().best().orElseThrow();
     assertThat(best.score()).isEqualTo(run.state().best().orElseThrow().score());
-    run.state().tensors().forEach(
-        (name, tensor) -> {
-          assertThat(read.state().tensors().get(name).values()).isEqualTo(tensor.values());
-          assertThat(best.tensors().get(name).shape()).isEqualTo(tensor.shape());
-        });
+    run.state()
+        .tensors()
+        .forEach(
+            (name, tensor) -> {
+              assertThat(read.state().tensors().get(name).values()).isEqualTo(tensor.values());
+              assertThat(best.tensors().get(name).shape()).isEqualTo(tensor.shape());
+            });
     Path again = folder.resolve("again.safetensors");
     RunFile.write(again, read);
     assertThat(Files.readAllBytes(again)).isEqualTo(Files.readAllBytes(file));
@@ -119,8 +121,7 @@ class RunFileTest {
                 Optional.of(new Standardization(new float[] {1}, new float[] {2}))));
     Schema schema = new Schema(Task.REGRESSION, List.of("a", "b", "c"), "y", List.of(), false);
     try (Device device = new CpuDevice(1);
-        Trainer trainer =
-            new Trainer(device, model, training, examples, Optional.of(examples))) {
+        Trainer trainer = new Trainer(device, model, training, examples, Optional.of(examples))) {
       trainer.epochOfSteps();
       return new Run(model, schema, training, examples.size(), trainer.state(), "here");
     }

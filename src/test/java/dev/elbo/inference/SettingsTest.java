@@ -46,21 +46,25 @@ class SettingsTest {
   @Test
   void badNumbersAreRefused() {
     Sampling one = new Sampling(Estimator.NAIVE, 1, false);
-    refused(() -> new Sampling(Estimator.NAIVE, 0, false), "the number of samples must be positive, got 0");
+    refused(
+        () -> new Sampling(Estimator.NAIVE, 0, false),
+        "the number of samples must be positive, got 0");
     refused(
         () -> new Sampling(Estimator.NAIVE, 3, true),
         "antithetic pairs need an even number of samples, got 3");
     refused(() -> new Objective(one, -1, 0), "the KL weight must be 0 or more, got -1.0");
     refused(() -> new Objective(one, 1, -2), "the KL warm-up must be 0 or more epochs, got -2.0");
     refused(() -> Optimizer.Adam.of(-1), "the learning rate must be positive and finite, got -1.0");
-    refused(() -> new Optimizer.Sgd(0, 0), "the learning rate must be positive and finite, got 0.0");
+    refused(
+        () -> new Optimizer.Sgd(0, 0), "the learning rate must be positive and finite, got 0.0");
     refused(() -> new RateSchedule.Cosine(1), "the warm-up must be in [0, 1), got 1.0");
     refused(() -> new RateSchedule.Linear(-1, 0), "the start of decay must be in [0, 1), got -1.0");
     refused(() -> new RateSchedule.Linear(0, 2), "the last factor must be in [0, 1), got 2.0");
     refused(() -> Training.of(0, 1, 1, 1), "the number of epochs must be positive, got 0");
     refused(() -> Training.of(1, 0, 1, 1), "the batch size must be positive, got 0");
     refused(
-        () -> new EarlyStopping(EarlyStopping.Score.NLL, 0), "the patience must be positive, got 0");
+        () -> new EarlyStopping(EarlyStopping.Score.NLL, 0),
+        "the patience must be positive, got 0");
     Optimizer ivon = Optimizer.Ivon.of(0.1, 1);
     refused(
         () -> TrainerTest.training(1, Objective.DEFAULT, ivon, Optional.of(1.0), Optional.empty()),
@@ -78,8 +82,6 @@ class SettingsTest {
   }
 
   private static void refused(Runnable make, String message) {
-    assertThatThrownBy(make::run)
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(message);
+    assertThatThrownBy(make::run).isInstanceOf(IllegalArgumentException.class).hasMessage(message);
   }
 }

@@ -96,8 +96,7 @@ class TrainerTest {
     Normalization halves =
         new Normalization(
             identity.inputs(),
-            Optional.of(
-                new dev.elbo.data.Standardization(new float[] {3}, new float[] {2})));
+            Optional.of(new dev.elbo.data.Standardization(new float[] {3}, new float[] {2})));
     float[] scaled = new float[examples.size()];
     for (int i = 0; i < scaled.length; i++) {
       scaled[i] = 2 * examples.targets()[i] + 3;
@@ -108,7 +107,8 @@ class TrainerTest {
     Examples other = new Examples(3, examples.inputs(), scaled);
     try (Device device = new CpuDevice(1);
         Trainer plain =
-            new Trainer(device, new Model(network, identity), training, examples, Optional.empty());
+            new Trainer(
+                device, new Model(network, identity), training, examples, Optional.empty());
         Trainer units =
             new Trainer(device, new Model(network, halves), training, other, Optional.empty())) {
       // float32 rounding of 2 y + 3 is all that can differ beside the shift by log 2.
@@ -130,7 +130,8 @@ class TrainerTest {
       assertThatThrownBy(trainer::oneStep)
           .isInstanceOf(NonFiniteException.class)
           .hasMessageStartingWith("step 2: ")
-          .hasMessageMatching("step 2: \\w+\\[.*\\] at node \\d+ is (NaN|-?Infinity) at element \\d+");
+          .hasMessageMatching(
+              "step 2: \\w+\\[.*\\] at node \\d+ is (NaN|-?Infinity) at element \\d+");
       assertSame(before, trainer.state());
       logSigma.write(new float[] {0, Float.NaN, 0});
       assertThatThrownBy(trainer::oneStep)
@@ -153,11 +154,7 @@ class TrainerTest {
     try (Device device = new CpuDevice(1);
         Trainer trainer =
             new Trainer(
-                device,
-                LinearModels.model(PROBLEM),
-                training,
-                examples,
-                Optional.of(examples))) {
+                device, LinearModels.model(PROBLEM), training, examples, Optional.of(examples))) {
       int epochs = 0;
       double best = Double.POSITIVE_INFINITY;
       int bestEpoch = 0;
@@ -174,8 +171,11 @@ class TrainerTest {
       assertThat(kept.epoch()).isEqualTo(bestEpoch);
       assertThat(kept.score()).isEqualTo(best);
       trainer.restoreBest();
-      trainer.state().tensors().forEach(
-          (name, t) -> assertThat(t.values()).isEqualTo(kept.tensors().get(name).values()));
+      trainer
+          .state()
+          .tensors()
+          .forEach(
+              (name, t) -> assertThat(t.values()).isEqualTo(kept.tensors().get(name).values()));
     }
   }
 
@@ -285,8 +285,7 @@ class TrainerTest {
 
   private static Trainer trainer(Device device, Training training) {
     Model model = LinearModels.model(PROBLEM);
-    return new Trainer(
-        device, model, training, LinearModels.examples(PROBLEM), Optional.empty());
+    return new Trainer(device, model, training, LinearModels.examples(PROBLEM), Optional.empty());
   }
 
   private static void finish(Trainer trainer) {

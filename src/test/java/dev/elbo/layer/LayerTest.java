@@ -56,8 +56,13 @@ class LayerTest {
     VariationalLinear layer = new VariationalLinear(3, GaussianPosterior.DEFAULT);
     builder(Estimator.LOCAL, 2).within("a", layer, x);
     assertThat(count(LocalLinear.class)).isEqualTo(1);
-    Sample local = (Sample) graph.nodes().stream().map(n -> n.op())
-        .filter(Sample.class::isInstance).findFirst().orElseThrow();
+    Sample local =
+        (Sample)
+            graph.nodes().stream()
+                .map(n -> n.op())
+                .filter(Sample.class::isInstance)
+                .findFirst()
+                .orElseThrow();
     assertThat(local.copies()).as("every example has a bias of its own").isEqualTo(6);
     builder(Estimator.FLIPOUT, 2).within("b", layer, x);
     assertThat(count(FlipoutLinear.class)).isEqualTo(1);

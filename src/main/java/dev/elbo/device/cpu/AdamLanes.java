@@ -46,14 +46,20 @@ final class AdamLanes {
     for (int r = 0; r < tile.rows; r++) {
       int at = tile.at(r);
       step(
-          parameter.array(), parameter.offset() + at, g, r * tile.stride, m.array(),
-          m.offset() + at, v.array(), v.offset() + at, tile.columns);
+          parameter.array(),
+          parameter.offset() + at,
+          g,
+          r * tile.stride,
+          m.array(),
+          m.offset() + at,
+          v.array(),
+          v.offset() + at,
+          tile.columns);
     }
   }
 
   /** Steps on a run of a parameter p. */
-  void step(
-      float[] p, int p0, float[] g, int g0, float[] m, int m0, float[] v, int v0, int count) {
+  void step(float[] p, int p0, float[] g, int g0, float[] m, int m0, float[] v, int v0, int count) {
     for (int i = 0; i < count; i += LANES) {
       VectorMask<Float> mask = Lanes.tail(i, count);
       FloatVector gradient = load(g, g0 + i);

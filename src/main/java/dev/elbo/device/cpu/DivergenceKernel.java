@@ -52,7 +52,11 @@ final class DivergenceKernel {
   }
 
   private static void add(
-      DivergenceSource source, CpuBuffer logSigma, Tile tile, float upstream, double[] sums,
+      DivergenceSource source,
+      CpuBuffer logSigma,
+      Tile tile,
+      float upstream,
+      double[] sums,
       int block) {
     tile.clear(tile.dMu);
     tile.clear(tile.dLogSigma);

@@ -11,8 +11,8 @@ interface DivergenceSource {
 
   /**
    * Adds upstream times the gradients to the tile's dMu and dLogSigma, and the divergence and its
-   * gradient in the prior's parameter to {@code sums[at]} and {@code sums[at + 1]}. The tile's sigma
-   * is filled.
+   * gradient in the prior's parameter to {@code sums[at]} and {@code sums[at + 1]}. The tile's
+   * sigma is filled.
    */
   void add(Tile tile, float upstream, double[] sums, int at);
 
@@ -44,14 +44,25 @@ interface DivergenceSource {
   }
 
   private static void gaussian(
-      CpuBuffer mu, CpuBuffer logSigma, double logScale, Tile tile, float upstream, double[] sums,
+      CpuBuffer mu,
+      CpuBuffer logSigma,
+      double logScale,
+      Tile tile,
+      float upstream,
+      double[] sums,
       int at) {
     double precision = Math.exp(-2 * logScale);
     tile.clearSums();
     for (int r = 0; r < tile.rows; r++) {
       GaussianLanes.add(
-          mu.array(), mu.offset() + tile.at(r), logSigma.array(), logSigma.offset() + tile.at(r),
-          tile, r * tile.stride, upstream, (float) precision);
+          mu.array(),
+          mu.offset() + tile.at(r),
+          logSigma.array(),
+          logSigma.offset() + tile.at(r),
+          tile,
+          r * tile.stride,
+          upstream,
+          (float) precision);
     }
     double squares = tile.sum(0);
     int n = tile.elements();
@@ -60,7 +71,12 @@ interface DivergenceSource {
   }
 
   private static void laplace(
-      CpuBuffer mu, CpuBuffer logSigma, double scale, Tile tile, float upstream, double[] sums,
+      CpuBuffer mu,
+      CpuBuffer logSigma,
+      double scale,
+      Tile tile,
+      float upstream,
+      double[] sums,
       int at) {
     for (int r = 0; r < tile.rows; r++) {
       for (int c = 0; c < tile.columns; c++) {
@@ -98,8 +114,15 @@ interface DivergenceSource {
         for (int r = 0; r < tile.rows; r++) {
           int to = r * tile.stride;
           MixtureLanes.add(
-              prior, mu.array(), mu.offset() + tile.at(r), logSigma.array(),
-              logSigma.offset() + tile.at(r), tile, to, eps + to, draws.sign(s),
+              prior,
+              mu.array(),
+              mu.offset() + tile.at(r),
+              logSigma.array(),
+              logSigma.offset() + tile.at(r),
+              tile,
+              to,
+              eps + to,
+              draws.sign(s),
               upstream / samples);
         }
       }

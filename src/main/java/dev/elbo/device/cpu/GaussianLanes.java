@@ -12,11 +12,17 @@ final class GaussianLanes {
   private GaussianLanes() {}
 
   /**
-   * Adds upstream·mu/scale² to dMu, upstream·(sigma²/scale² - 1) to dLogSigma, and to the tile's sums
-   * sigma² + mu² and log_sigma.
+   * Adds upstream·mu/scale² to dMu, upstream·(sigma²/scale² - 1) to dLogSigma, and to the tile's
+   * sums sigma² + mu² and log_sigma.
    */
   static void add(
-      float[] mu, int mu0, float[] logSigma, int logSigma0, Tile tile, int at, float upstream,
+      float[] mu,
+      int mu0,
+      float[] logSigma,
+      int logSigma0,
+      Tile tile,
+      int at,
+      float upstream,
       float precision) {
     FloatVector up = broadcast(upstream);
     FloatVector p = broadcast(precision);

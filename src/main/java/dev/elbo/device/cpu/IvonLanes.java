@@ -34,15 +34,22 @@ final class IvonLanes {
     for (int r = 0; r < tile.rows; r++) {
       int from = r * tile.stride;
       int at = tile.at(r);
-      step(
-          mu, logSigma, tile.dMu, from, tile.dLogSigma, from, g, h, at, tile.columns);
+      step(mu, logSigma, tile.dMu, from, tile.dLogSigma, from, g, h, at, tile.columns);
     }
   }
 
   /** Steps on the elements from {@code at} of all four tensors. */
   void step(
-      CpuBuffer mu, CpuBuffer logSigma, float[] dMu, int dMu0, float[] dLogSigma, int dLogSigma0,
-      CpuBuffer g, CpuBuffer h, int at, int count) {
+      CpuBuffer mu,
+      CpuBuffer logSigma,
+      float[] dMu,
+      int dMu0,
+      float[] dLogSigma,
+      int dLogSigma0,
+      CpuBuffer g,
+      CpuBuffer h,
+      int at,
+      int count) {
     for (int i = 0; i < count; i += LANES) {
       VectorMask<Float> mask = Lanes.tail(i, count);
       int to = at + i;
@@ -59,7 +66,8 @@ final class IvonLanes {
       float clip = (float) rule.clip();
       FloatVector clipped = change.min(clip).max(-clip);
       m.sub(clipped.mul(rate)).intoArray(mu.array(), mu.offset() + to, mask);
-      VectorMath.log(curvature.mul((float) rule.ess())).mul(-0.5f)
+      VectorMath.log(curvature.mul((float) rule.ess()))
+          .mul(-0.5f)
           .intoArray(logSigma.array(), logSigma.offset() + to, mask);
     }
   }

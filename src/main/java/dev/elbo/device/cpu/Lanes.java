@@ -6,8 +6,8 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Loops over runs of floats, a vector at a time; the last, partial vector is masked, so that nothing
- * outside the run is written.
+ * Loops over runs of floats, a vector at a time; the last, partial vector is masked, so that
+ * nothing outside the run is written.
  *
  * <p>The target may be one of the sources.
  */
@@ -59,8 +59,7 @@ final class Lanes {
   }
 
   /** y = factor·x + term. */
-  static void affine(
-      float[] x, int x0, float factor, float term, float[] y, int y0, int count) {
+  static void affine(float[] x, int x0, float factor, float term, float[] y, int y0, int count) {
     FloatVector f = broadcast(factor);
     FloatVector t = broadcast(term);
     int whole = whole(count);
@@ -100,8 +99,7 @@ final class Lanes {
   }
 
   /** dx = dy where x > 0, else 0. */
-  static void reluBackward(
-      float[] x, int x0, float[] dy, int dy0, float[] dx, int dx0, int count) {
+  static void reluBackward(float[] x, int x0, float[] dy, int dy0, float[] dx, int dx0, int count) {
     int whole = whole(count);
     for (int i = 0; i < whole; i += LANES) {
       positive(load(x, x0 + i), load(dy, dy0 + i)).intoArray(dx, dx0 + i);
@@ -123,14 +121,19 @@ final class Lanes {
       VectorMath.exp(load(x, x0 + i).mul(factor)).intoArray(y, y0 + i);
     }
     if (whole < count) {
-      VectorMath.exp(load(x, x0 + whole).mul(factor))
-          .intoArray(y, y0 + whole, tail(whole, count));
+      VectorMath.exp(load(x, x0 + whole).mul(factor)).intoArray(y, y0 + whole, tail(whole, count));
     }
   }
 
   /** w = fma(sign·exp(logSigma), eps, mu), in place of eps. */
   static void sample(
-      float[] mu, int mu0, float[] logSigma, int logSigma0, float sign, float[] eps, int eps0,
+      float[] mu,
+      int mu0,
+      float[] logSigma,
+      int logSigma0,
+      float sign,
+      float[] eps,
+      int eps0,
       int count) {
     int whole = whole(count);
     for (int i = 0; i < whole; i += LANES) {
@@ -178,8 +181,16 @@ final class Lanes {
 
   /** dv = dy·sign·eps / (2 std), 0 where std is 0. */
   static void varianceGradient(
-      float sign, float[] dy, int dy0, float[] eps, int eps0, float[] std, int std0, float[] dv,
-      int dv0, int count) {
+      float sign,
+      float[] dy,
+      int dy0,
+      float[] eps,
+      int eps0,
+      float[] std,
+      int std0,
+      float[] dv,
+      int dv0,
+      int count) {
     for (int i = 0; i < count; i += LANES) {
       FloatVector s = load(std, std0 + i);
       FloatVector d = load(dy, dy0 + i).mul(load(eps, eps0 + i)).mul(0.5f * sign).div(s);

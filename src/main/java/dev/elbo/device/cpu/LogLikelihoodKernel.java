@@ -33,8 +33,7 @@ final class LogLikelihoodKernel {
       return rows(
           b,
           outputs,
-          (row, scratch) ->
-              categoricalBackward(outputs, in.get(1), upstream, b.out(0), row));
+          (row, scratch) -> categoricalBackward(outputs, in.get(1), upstream, b.out(0), row));
     }
     Density density = Density.of(op);
     Kernel slopes =

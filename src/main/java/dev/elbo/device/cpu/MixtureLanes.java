@@ -14,14 +14,22 @@ final class MixtureLanes {
   private MixtureLanes() {}
 
   /**
-   * Adds upstream·dw to dMu and upstream·(dw·sigma·eps - 1) to dLogSigma with dw = -d log p(w)/dw, and
-   * log q(w) - log p(w) to the tile's sums.
+   * Adds upstream·dw to dMu and upstream·(dw·sigma·eps - 1) to dLogSigma with dw = -d log p(w)/dw,
+   * and log q(w) - log p(w) to the tile's sums.
    *
    * @param eps0 where in the tile's noise the row begins
    */
   static void add(
-      KlScaleMixture prior, float[] mu, int mu0, float[] logSigma, int logSigma0, Tile tile,
-      int at, int eps0, float sign, float upstream) {
+      KlScaleMixture prior,
+      float[] mu,
+      int mu0,
+      float[] logSigma,
+      int logSigma0,
+      Tile tile,
+      int at,
+      int eps0,
+      float sign,
+      float upstream) {
     float log1 = (float) (Math.log(prior.mixture()) - Math.log(prior.scale1()));
     float log2 = (float) (Math.log1p(-prior.mixture()) - Math.log(prior.scale2()));
     float precision1 = (float) (1 / (prior.scale1() * prior.scale1()));
@@ -41,15 +49,16 @@ final class MixtureLanes {
       FloatVector smaller = ratio.mul(larger);
       VectorMask<Float> second = l1.compare(VectorOperators.LT, l2);
       FloatVector slope =
-          larger.blend(smaller, second).mul(precision1)
+          larger
+              .blend(smaller, second)
+              .mul(precision1)
               .add(smaller.blend(larger, second).mul(precision2));
       FloatVector dw = w.mul(slope);
       FloatVector logP = l1.blend(l2, second).add(VectorMath.log(ratio.add(1f)));
       FloatVector logQ = e.mul(e).mul(-0.5f).sub(load(logSigma, logSigma0 + i));
       sum = sum.add(logQ.sub(logP), mask);
       dw.fma(up, load(tile.dMu, at + i)).intoArray(tile.dMu, at + i);
-      dw.mul(noise).sub(1f).fma(up, load(tile.dLogSigma, at + i))
-          .intoArray(tile.dLogSigma, at + i);
+      dw.mul(noise).sub(1f).fma(up, load(tile.dLogSigma, at + i)).intoArray(tile.dLogSigma, at + i);
     }
     sum.intoArray(tile.sums, 0);
   }
