@@ -89,9 +89,8 @@ final class ModelOptions {
   @Option(
       names = "--prior",
       paramLabel = "gaussian|scale-mixture|laplace|learned",
-      defaultValue = TrainDefaults.PRIOR,
-      description = "Of the weights. Default: ${DEFAULT-VALUE}")
-  PriorKind prior = PriorKind.GAUSSIAN;
+      description = "Of the weights. Default: " + TrainDefaults.PRIOR_RULE)
+  Optional<PriorKind> prior = Optional.empty();
 
   @Option(
       names = "--prior-scale",
@@ -116,13 +115,13 @@ final class ModelOptions {
     return posterior == PosteriorKind.GAUSSIAN;
   }
 
-  /** The network for data of a kind. */
-  Network network(Schema schema, TrainDefaults defaults) {
+  /** The network for data of a kind; IVON needs a Gaussian prior. */
+  Network network(Schema schema, TrainDefaults defaults, boolean ivon) {
     int inputs = schema.features().size();
     List<Integer> units = hidden.map(Widths::units).orElse(defaults.hidden());
     Likelihood means = likelihood(schema);
     return bayesian()
-        ? Mlp.variational(inputs, units, activation.function, means, prior(), posterior())
+        ? Mlp.variational(inputs, units, activation.function, means, prior(ivon), posterior())
         : Mlp.deterministic(inputs, units, activation.function, means);
   }
 
@@ -130,8 +129,8 @@ final class ModelOptions {
     return new GaussianPosterior(Math.log(initSigma));
   }
 
-  private Prior prior() {
-    return switch (prior) {
+  private Prior prior(boolean ivon) {
+    return switch (prior.orElse(ivon ? PriorKind.GAUSSIAN : PriorKind.SCALE_MIXTURE)) {
       case GAUSSIAN -> new Prior.Gaussian(priorScale);
       case SCALE_MIXTURE ->
           new Prior.ScaleMixture(

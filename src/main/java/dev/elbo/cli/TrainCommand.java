@@ -113,7 +113,7 @@ final class TrainCommand implements Callable<Integer> {
     TrainingData parts =
         TrainingData.of(origin.open(datasets), origin.validationFraction(), trainingOptions.seed);
     TrainDefaults defaults = TrainDefaults.of(parts.schema(), parts.train().size());
-    Network network = modelOptions.network(parts.schema(), defaults);
+    Network network = modelOptions.network(parts.schema(), defaults, ivon());
     parts.checkTargets(network.likelihood());
     Model model = new Model(network, parts.normalization(network.likelihood()));
     Training training = trainingOptions.training(defaults);
@@ -176,16 +176,21 @@ final class TrainCommand implements Callable<Integer> {
     modelOptions.check();
     trainingOptions.check(modelOptions.bayesian(), dataOptions.validationFraction);
     Check.atLeast("--predict-samples", 1, predictSamples);
-    boolean ivon = trainingOptions.optimizer == TrainingOptions.OptimizerKind.IVON;
+    boolean ivon = ivon();
     if (ivon && given().contains("--init-sigma")) {
       throw new IllegalArgumentException(
           "--init-sigma does not go with --optimizer ivon: its scales follow from --hessian-init");
     }
-    if (ivon && modelOptions.prior != ModelOptions.PriorKind.GAUSSIAN) {
+    Optional<ModelOptions.PriorKind> prior = modelOptions.prior;
+    if (ivon && prior.isPresent() && prior.get() != ModelOptions.PriorKind.GAUSSIAN) {
       throw new IllegalArgumentException(
           "--prior %s does not go with --optimizer ivon, which needs a gaussian prior"
-              .formatted(Choices.name(modelOptions.prior)));
+              .formatted(Choices.name(prior.get())));
     }
+  }
+
+  private boolean ivon() {
+    return trainingOptions.optimizer == TrainingOptions.OptimizerKind.IVON;
   }
 
   private List<String> given() {

@@ -11,22 +11,24 @@ import java.util.List;
  * @param hidden the units of the hidden layers
  * @param epochs how often every example is seen
  * @param batch the examples of a step
+ * @param adamRate the learning rate of Adam
  */
-record TrainDefaults(List<Integer> hidden, int epochs, int batch) {
+record TrainDefaults(List<Integer> hidden, int epochs, int batch, double adamRate) {
   static final String HIDDEN_RULE =
       "400,400 for pictures (100 for below 20000 of them), 50 for tables";
   static final String EPOCHS_RULE =
       "20 for 20000 examples and more, else as many as make 6000 steps, up to 500";
-  static final String BATCH_RULE = "128 for 20000 examples and more, else 32";
-  static final String RATE_RULE = "0.001 with adam, 0.1 with sgd and ivon";
+  static final String BATCH_RULE = "128 for 20000 examples and more, else 64";
+  static final String RATE_RULE =
+      "with adam 0.001 for 20000 examples and more, else 0.005; 0.1 with sgd and ivon";
+  static final String PRIOR_RULE = "scale-mixture; gaussian with ivon";
 
   static final String ACTIVATION = "relu";
   static final String POSTERIOR = "gaussian";
-  static final String PRIOR = "gaussian";
   static final String PRIOR_SCALE = "1.0";
-  static final String INIT_SIGMA = "0.01";
+  static final String INIT_SIGMA = "0.006738";
   static final String SAMPLES = "1";
-  static final String ESTIMATOR = "local";
+  static final String ESTIMATOR = "naive";
   static final String OPTIMIZER = "adam";
   static final String SCHEDULE = "cosine";
   static final String HESSIAN_INIT = "0.5";
@@ -68,14 +70,14 @@ record TrainDefaults(List<Integer> hidden, int epochs, int batch) {
   static TrainDefaults of(Schema schema, int examples) {
     boolean many = examples >= MANY_EXAMPLES;
     List<Integer> hidden = !schema.images() ? List.of(50) : many ? List.of(400, 400) : List.of(100);
-    int batch = many ? 128 : 32;
+    int batch = many ? 128 : 64;
     int epochs =
         many ? 20 : Math.min(MOST_EPOCHS, Math.ceilDiv(SMALL_DATA_STEPS * batch, examples));
-    return new TrainDefaults(hidden, epochs, batch);
+    return new TrainDefaults(hidden, epochs, batch, many ? 0.001 : 0.005);
   }
 
   /** The learning rate that goes with an optimizer. */
-  static double rate(TrainingOptions.OptimizerKind optimizer) {
-    return optimizer == TrainingOptions.OptimizerKind.ADAM ? 0.001 : 0.1;
+  double rate(TrainingOptions.OptimizerKind optimizer) {
+    return optimizer == TrainingOptions.OptimizerKind.ADAM ? adamRate : 0.1;
   }
 }

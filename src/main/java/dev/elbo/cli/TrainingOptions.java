@@ -173,14 +173,13 @@ final class TrainingOptions {
         batch.orElse(defaults.batch()),
         seed,
         new Objective(sampling, klWeight, klWarmup),
-        optimizer(),
+        optimizer(lr.orElse(defaults.rate(optimizer))),
         schedule(),
         clipNorm,
         earlyStopping.map(score -> new EarlyStopping(score, patience)));
   }
 
-  private Optimizer optimizer() {
-    double rate = lr.orElse(TrainDefaults.rate(optimizer));
+  private Optimizer optimizer(double rate) {
     return switch (optimizer) {
       case ADAM -> Optimizer.Adam.of(rate);
       case SGD -> new Optimizer.Sgd(rate, TrainDefaults.MOMENTUM);
