@@ -76,7 +76,8 @@ final class EvaluateCommand implements Callable<Integer> {
     Optional<Examples> outside = ood.map(data -> datasets.inputs(data, run.schema()));
     try (Device device = deviceOptions.open(deviceName)) {
       Predictor predictor = trained.predictor(device, run);
-      Evaluation evaluation = predictor.evaluate(examples);
+      Predictions predictions = predictor.predict(examples);
+      Evaluation evaluation = Evaluation.of(predictions, examples);
       Map<String, Object> report = new LinkedHashMap<>();
       report.put("task", Metrics.name(run.schema().task()));
       report.put("device", device.name());
@@ -86,8 +87,7 @@ final class EvaluateCommand implements Callable<Integer> {
       List<String> lines = new ArrayList<>(new Table().row(part(), evaluation.metrics()).lines());
       outside.ifPresent(
           other -> {
-            Map<String, Double> scores =
-                scores(predictor.predict(examples), predictor.predict(other));
+            Map<String, Double> scores = scores(predictions, predictor.predict(other));
             report.put("ood", Metrics.numbers(scores));
             lines.addAll(new Table().row("ood", scores).lines());
           });

@@ -4,6 +4,7 @@ import dev.elbo.device.Device;
 import dev.elbo.inference.EpochReport;
 import dev.elbo.inference.Model;
 import dev.elbo.inference.NonFiniteException;
+import dev.elbo.inference.PosteriorDivergence;
 import dev.elbo.inference.Predictor;
 import dev.elbo.inference.Run;
 import dev.elbo.inference.State;
@@ -104,7 +105,7 @@ record TrainingLoop(
     host.tell("evaluating by " + predictSamples + " samples of the weights");
     Predictor predictor = predictor(trainer, predictSamples);
     Predictor ofBound = predictor(trainer, Math.min(predictSamples, TrainDefaults.BOUND_SAMPLES));
-    double kl = Divergence.of(device, model, trainer.buffers(), predictSamples, training.seed());
+    double kl = PosteriorDivergence.of(device, model, trainer.buffers(), predictSamples, training.seed());
     int examples = data.train().size();
     double klWeight = training.objective().klWeight(trainer.epoch());
     double nll = ofBound.evaluate(data.train()).expectedNll();

@@ -17,8 +17,12 @@ import java.util.Map;
  */
 public record Evaluation(double nll, double expectedNll, Map<String, Double> metrics) {
 
-  /** Compares predictions with the outcomes of the examples they were made for. */
-  static Evaluation of(Predictions predictions, Examples examples) {
+  /**
+   * Compares predictions with the outcomes of the examples they were made for.
+   *
+   * @throws java.util.NoSuchElementException when the outcomes are not known
+   */
+  public static Evaluation of(Predictions predictions, Examples examples) {
     Predictions.Densities densities = predictions.densities().orElseThrow();
     double nll = -Arrays.stream(densities.predictive()).average().orElseThrow();
     double expected = -Arrays.stream(densities.expected()).average().orElseThrow();

@@ -33,7 +33,8 @@ public final class Trainer implements AutoCloseable {
   private final Program program;
   private final BatchGather gather;
   private final float[] scalar = new float[1];
-  private int stepsDone;
+  // Read by those who show progress from another thread.
+  private volatile int stepsDone;
   private Optional<State.Best> best = Optional.empty();
 
   /**

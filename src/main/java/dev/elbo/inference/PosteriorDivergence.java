@@ -1,4 +1,4 @@
-package dev.elbo.cli;
+package dev.elbo.inference;
 
 import dev.elbo.device.Buffer;
 import dev.elbo.device.Device;
@@ -7,7 +7,6 @@ import dev.elbo.graph.Elementwise.Add;
 import dev.elbo.graph.Graph;
 import dev.elbo.graph.Schedule;
 import dev.elbo.graph.Value;
-import dev.elbo.inference.Model;
 import dev.elbo.layer.Estimator;
 import dev.elbo.layer.Factor;
 import dev.elbo.layer.NetworkBuilder;
@@ -16,13 +15,20 @@ import dev.elbo.random.Noise;
 import dev.elbo.tensor.Shape;
 import java.util.Map;
 
-/** KL(q || p) of a trained model, in nats: exact, or where it is sampled the mean of S draws. */
-final class Divergence {
+/** KL(q || p) of a trained model. */
+public final class PosteriorDivergence {
   private static final String KL = "kl";
 
-  private Divergence() {}
+  private PosteriorDivergence() {}
 
-  static double of(
+  /**
+   * KL(q || p) of all weights in nats: exact where the prior has a closed form, else the mean of
+   * draws.
+   *
+   * @param parameters the parameters by name, as {@link Trainer#buffers}
+   * @param samples the draws where it is sampled
+   */
+  public static double of(
       Device device, Model model, Map<String, Buffer> parameters, int samples, long seed) {
     Graph graph = graph(model);
     int draws = model.network().prior().closedForm() ? 1 : samples;
