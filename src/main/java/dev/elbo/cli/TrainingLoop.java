@@ -105,7 +105,8 @@ record TrainingLoop(
     host.tell("evaluating by " + predictSamples + " samples of the weights");
     Predictor predictor = predictor(trainer, predictSamples);
     Predictor ofBound = predictor(trainer, Math.min(predictSamples, TrainDefaults.BOUND_SAMPLES));
-    double kl = PosteriorDivergence.of(device, model, trainer.buffers(), predictSamples, training.seed());
+    double kl =
+        PosteriorDivergence.of(device, model, trainer.buffers(), predictSamples, training.seed());
     int examples = data.train().size();
     double klWeight = training.objective().klWeight(trainer.epoch());
     double nll = ofBound.evaluate(data.train()).expectedNll();

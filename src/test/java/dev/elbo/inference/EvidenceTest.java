@@ -179,9 +179,8 @@ class EvidenceTest {
   }
 
   private static Training training(Estimator estimator, int samples, int epochs) {
-    Training plain = Training.of(epochs, 1000, 0.01, 11);
-    boolean antithetic = samples > 1;
-    return plain.with(new Objective(new Sampling(estimator, samples, antithetic), 1, 0));
+    Training plain = Training.of(epochs, 1000, 0.005, 11);
+    return plain.with(new Objective(new Sampling(estimator, samples, false), 1, 0));
   }
 
   private static Trainer trainer(
@@ -195,7 +194,7 @@ class EvidenceTest {
   }
 
   private static Trainer trained(Device device, LinearGaussian problem, Estimator estimator) {
-    Trainer trainer = trainer(device, problem, estimator, 64, 5000);
+    Trainer trainer = trainer(device, problem, estimator, 128, 4000);
     while (!trainer.finished()) {
       trainer.oneStep();
     }
