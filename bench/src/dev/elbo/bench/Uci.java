@@ -11,6 +11,7 @@ import dev.elbo.distribution.Prior;
 import dev.elbo.graph.Function;
 import dev.elbo.inference.Evaluation;
 import dev.elbo.inference.Model;
+import dev.elbo.inference.NonFiniteException;
 import dev.elbo.inference.Normalization;
 import dev.elbo.inference.Objective;
 import dev.elbo.inference.Optimizer;
@@ -27,6 +28,7 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -48,6 +50,8 @@ public final class Uci {
 
   /** What is chosen on validation rows. */
   private record Candidate(String name, Likelihood likelihood, Prior prior, int steps) {}
+
+  private record Scored(Candidate candidate, double validation) {}
 
   private static final Likelihood HETEROSCEDASTIC = new Likelihood.GaussianHeteroscedastic(1);
   private static final Prior NORMAL = new Prior.Gaussian(1);
@@ -98,21 +102,29 @@ public final class Uci {
     Split held = Split.of(split, train.size(), VALIDATION_FRACTION);
     Examples fit = train.select(held.training());
     Examples validation = train.select(held.validation());
-    Candidate best = CANDIDATES.getFirst();
-    double bestScore = Double.NEGATIVE_INFINITY;
+    List<Scored> ranking = new ArrayList<>();
     for (Candidate candidate : CANDIDATES) {
-      double score = -evaluate(device, candidate, fit, validation, split).nll();
-      if (score > bestScore) {
-        best = candidate;
-        bestScore = score;
+      evaluate(device, candidate, fit, validation, split)
+          .ifPresent(e -> ranking.add(new Scored(candidate, -e.nll())));
+    }
+    ranking.sort(Comparator.comparingDouble(Scored::validation).reversed());
+    for (Scored scored : ranking) {
+      Optional<Evaluation> result = evaluate(device, scored.candidate(), train, test, split);
+      if (result.isPresent()) {
+        return new UciResult(
+            set.name(),
+            split,
+            scored.candidate().name(),
+            scored.validation(),
+            result.get().metrics().get("rmse"),
+            -result.get().nll());
       }
     }
-    Evaluation result = evaluate(device, best, train, test, split);
-    return new UciResult(
-        set.name(), split, best.name(), bestScore, result.metrics().get("rmse"), -result.nll());
+    throw new IllegalStateException(set.name() + " split " + split + ": no candidate trains");
   }
 
-  private static Evaluation evaluate(
+  /** Empty where training does not stay finite: such a candidate is not chosen. */
+  private static Optional<Evaluation> evaluate(
       Device device, Candidate candidate, Examples train, Examples test, long seed) {
     Model model =
         new Model(
@@ -134,13 +146,17 @@ public final class Uci {
             new Objective(new Sampling(Estimator.LOCAL, 1, false), 1, 0),
             Optimizer.Adam.of(0.01),
             new RateSchedule.Cosine(0),
-            Optional.of(LARGEST_GRADIENT),
+            Optional.empty(),
             Optional.empty());
     try (Trainer trainer = new Trainer(device, model, training, train, Optional.empty())) {
       while (!trainer.finished()) {
         trainer.oneStep();
       }
-      return new Predictor(device, model, trainer.buffers(), TEST_SAMPLES, seed).evaluate(test);
+      Predictor predictor = new Predictor(device, model, trainer.buffers(), TEST_SAMPLES, seed);
+      return Optional.of(predictor.evaluate(test));
+    } catch (NonFiniteException e) {
+      System.out.printf("%s: %s%n", candidate.name(), e.getMessage());
+      return Optional.empty();
     }
   }
 }
