@@ -42,7 +42,6 @@ public final class Uci {
   private static final int BATCH = 32;
   private static final int TEST_SAMPLES = 500;
 
-  /** A bound on single gradients: as heteroscedastic scales shrink, one can overflow. */  private static final double LARGEST_GRADIENT = 100;
 
   private static final double VALIDATION_FRACTION = 0.2;
 
