@@ -42,7 +42,6 @@ public final class Uci {
   private static final int BATCH = 32;
   private static final int TEST_SAMPLES = 500;
 
-
   private static final double VALIDATION_FRACTION = 0.2;
 
   private Uci() {}
