@@ -82,6 +82,8 @@ class TrainCommandTest {
         "none",
         "--init-sigma",
         0.5,
+        "--prior",
+        "gaussian",
         "--prior-scale",
         2,
         "--predict-samples",
