@@ -23,8 +23,8 @@ public interface Device extends AutoCloseable {
    * Makes a graph ready to run. Nothing is allocated after the first run.
    *
    * @param graph as {@link dev.elbo.graph.Schedule} leaves it
-   * @param parameters a buffer of this device for every parameter of the graph, by its name; several
-   *     programs may share them
+   * @param parameters a buffer of this device for every parameter of the graph, by its name;
+   *     several programs may share them
    * @param seed the seed of all noise
    * @throws IllegalArgumentException when a parameter is missing or of another shape
    * @throws DeviceException when there is no memory for it, or an operation cannot be run

@@ -20,8 +20,8 @@ public interface Program extends AutoCloseable {
    * Runs all nodes once.
    *
    * @param step the step of the noise addresses and of Adam's and IVON's bias correction
-   * @param firstSample the number of the first of the S samples, so that further samples of the same
-   *     step can be drawn run by run
+   * @param firstSample the number of the first of the S samples, so that further samples of the
+   *     same step can be drawn run by run
    */
   void run(int step, int firstSample);
 

@@ -7,8 +7,11 @@ public final class SpecialFunctions {
 
   // Cody's rational approximations: numerators and denominators, in the order of his CALERF.
   private static final double[] SMALL_NUMERATOR = {
-    3.16112374387056560e00, 1.13864154151050156e02, 3.77485237685302021e02,
-    3.20937758913846947e03, 1.85777706184603153e-1
+    3.16112374387056560e00,
+    1.13864154151050156e02,
+    3.77485237685302021e02,
+    3.20937758913846947e03,
+    1.85777706184603153e-1
   };
   private static final double[] SMALL_DENOMINATOR = {
     2.36012909523441209e01, 2.44024637934444173e02, 1.28261652607737228e03, 2.84423683343917062e03
@@ -28,8 +31,11 @@ public final class SpecialFunctions {
     1.60837851487422766e-2, 6.58749161529837803e-4, 1.63153871373020978e-2
   };
   private static final double[] LARGE_DENOMINATOR = {
-    2.56852019228982242e00, 1.87295284992346725e00, 5.27905102951428412e-1,
-    6.05183413124413191e-2, 2.33520497626869185e-3
+    2.56852019228982242e00,
+    1.87295284992346725e00,
+    5.27905102951428412e-1,
+    6.05183413124413191e-2,
+    2.33520497626869185e-3
   };
 
   private static final double LANCZOS_G = 7;
@@ -124,8 +130,7 @@ public final class SpecialFunctions {
       numerator = (numerator + LARGE_NUMERATOR[i]) * square;
       denominator = (denominator + LARGE_DENOMINATOR[i]) * square;
     }
-    double tail =
-        square * (numerator + LARGE_NUMERATOR[4]) / (denominator + LARGE_DENOMINATOR[4]);
+    double tail = square * (numerator + LARGE_NUMERATOR[4]) / (denominator + LARGE_DENOMINATOR[4]);
     return (1 / SQRT_PI - tail) / y;
   }
 

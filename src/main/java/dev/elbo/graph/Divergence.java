@@ -69,8 +69,8 @@ public sealed interface Divergence extends Op {
   }
 
   /**
-   * p = Laplace(0, scale), closed form: sum log(2 scale) - log(2 pi e sigma²)/2 + E|w|/scale, E|w| =
-   * sigma·sqrt(2/pi)·exp(-mu²/(2 sigma²)) + mu·erf(mu/(sigma sqrt 2)).
+   * p = Laplace(0, scale), closed form: sum log(2 scale) - log(2 pi e sigma²)/2 + E|w|/scale, E|w|
+   * = sigma·sqrt(2/pi)·exp(-mu²/(2 sigma²)) + mu·erf(mu/(sigma sqrt 2)).
    *
    * @param scale b, the mean of |w| under the prior
    */

@@ -14,7 +14,10 @@ public record DivergenceBackward(Divergence divergence) implements Op {
     List<Shape> forward = inputs.subList(1, inputs.size());
     divergence.outputShapes(forward);
     Check.that(
-        inputs.getFirst().equals(Shape.SCALAR), "%s: gradient %s is no scalar", name(), inputs.getFirst());
+        inputs.getFirst().equals(Shape.SCALAR),
+        "%s: gradient %s is no scalar",
+        name(),
+        inputs.getFirst());
     return List.copyOf(forward);
   }
 

@@ -17,8 +17,7 @@ public sealed interface Elementwise extends Op {
 
     @Override
     public List<Optional<Value>> gradient(Graph graph, Node node, Value upstream) {
-      return List.of(
-          Optional.of(graph.add(new UnaryBackward(function), node.input(0), upstream)));
+      return List.of(Optional.of(graph.add(new UnaryBackward(function), node.input(0), upstream)));
     }
 
     @Override

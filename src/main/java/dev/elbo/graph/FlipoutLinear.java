@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Flipout (Wen et al. 2018, section 3.1): y = x muᵀ + ((x·r) (sigma·eps)ᵀ)·t with random signs r [B,
- * K] and t [B, N], which decorrelate the examples that share the draw eps. Inputs (x [S·B, K] or
- * shared [B, K], mu [N, K], log_sigma [N, K]), result [S·B, N].
+ * Flipout (Wen et al. 2018, section 3.1): y = x muᵀ + ((x·r) (sigma·eps)ᵀ)·t with random signs r
+ * [B, K] and t [B, N], which decorrelate the examples that share the draw eps. Inputs (x [S·B, K]
+ * or shared [B, K], mu [N, K], log_sigma [N, K]), result [S·B, N].
  *
  * @param noise where eps comes from (quads)
  * @param inputSigns the site of r, linear index b·K + k

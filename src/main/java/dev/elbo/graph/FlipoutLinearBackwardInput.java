@@ -4,8 +4,8 @@ import dev.elbo.tensor.Shape;
 import java.util.List;
 
 /**
- * dx = dy mu + ((dy·t) (sigma·eps))·r, summed over samples when x is shared. Inputs (dy [S·B, N], mu
- * [N, K], log_sigma [N, K]).
+ * dx = dy mu + ((dy·t) (sigma·eps))·r, summed over samples when x is shared. Inputs (dy [S·B, N],
+ * mu [N, K], log_sigma [N, K]).
  */
 public record FlipoutLinearBackwardInput(FlipoutLinear forward) implements Op {
   @Override

@@ -17,8 +17,8 @@ import java.util.Set;
  * Finds, for each mean-field Gaussian, the nodes that {@link FusedUpdate} replaces: its weight
  * gradient, its divergence with gradient, the additions of both, and the optimizer's steps.
  *
- * <p>Nothing is fused where a gradient has another reader, as with clipping or weights that are used
- * twice: that path stays composed.
+ * <p>Nothing is fused where a gradient has another reader, as with clipping or weights that are
+ * used twice: that path stays composed.
  */
 final class Fusion {
   private final Graph graph;
@@ -147,8 +147,8 @@ final class Fusion {
   }
 
   /**
-   * Whether nothing waits for the fused operation's results that it waits for itself: a guard on the
-   * whole objective, say, needs the divergence before the step.
+   * Whether nothing waits for the fused operation's results that it waits for itself: a guard on
+   * the whole objective, say, needs the divergence before the step.
    */
   private boolean canRunAtOnce(Match match) {
     Set<Value> later = new HashSet<>(match.results().keySet());
@@ -160,14 +160,14 @@ final class Fusion {
     // What is overwritten must have been read: by no one who waits for a result.
     boolean readTooLate =
         match.op().writes(match.inputs().size()).stream()
-            .flatMap(i -> readers.get(match.inputs().get(i)).stream())
+            .flatMap(i -> readers(match.inputs().get(i)).stream())
             .filter(reader -> !match.nodes().contains(reader))
             .anyMatch(reader -> reader.inputs().stream().anyMatch(later::contains));
     return !readTooLate && match.inputs().stream().noneMatch(later::contains);
   }
 
   private Optional<Node> divergence(Value mu, Value logSigma) {
-    return readers.getOrDefault(mu, List.of()).stream()
+    return readers(mu).stream()
         .filter(n -> n.op() instanceof Divergence)
         .filter(n -> n.input(0).equals(mu) && n.input(1).equals(logSigma))
         .min(Comparator.comparingInt(Node::id));
@@ -175,8 +175,7 @@ final class Fusion {
 
   /** The divergence's gradient, when the node adds it to a result of the weight gradient. */
   private Optional<Node> backward(Node add, Node gradient, int result, Node divergence) {
-    Value other =
-        add.input(0).equals(gradient.output(result)) ? add.input(1) : add.input(0);
+    Value other = add.input(0).equals(gradient.output(result)) ? add.input(1) : add.input(0);
     Node node = graph.node(other);
     boolean fits =
         node.op() instanceof DivergenceBackward b
@@ -198,9 +197,13 @@ final class Fusion {
         .filter(n -> n.input(2).equals(parameter));
   }
 
+  private List<Node> readers(Value value) {
+    return readers.getOrDefault(value, List.of());
+  }
+
   /** The reader of a value that has just one and is not a named output. */
   private Optional<Node> only(Value value) {
-    List<Node> all = readers.getOrDefault(value, List.of());
+    List<Node> all = readers(value);
     boolean single = all.size() == 1 && !graph.outputs().containsValue(value);
     return single ? Optional.of(all.getFirst()) : Optional.empty();
   }

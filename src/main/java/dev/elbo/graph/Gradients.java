@@ -16,8 +16,8 @@ public final class Gradients {
   /**
    * Adds to the graph the gradients of a scalar with respect to the given values.
    *
-   * @return one value for each of {@code of}, in order; zeros where the objective does not depend on
-   *     it
+   * @return one value for each of {@code of}, in order; zeros where the objective does not depend
+   *     on it
    * @throws IllegalArgumentException when the objective is not a scalar, or depends on the given
    *     values through a result that carries no gradient, as the std of {@link LocalLinear}
    */
@@ -38,16 +38,14 @@ public final class Gradients {
       }
     }
     return of.stream()
-        .map(v -> Optional.ofNullable(gradients.get(v)).orElseGet(() -> graph.constant(0, v.shape())))
+        .map(
+            v ->
+                Optional.ofNullable(gradients.get(v)).orElseGet(() -> graph.constant(0, v.shape())))
         .toList();
   }
 
   private static void propagate(
-      Graph graph,
-      Node node,
-      Value upstream,
-      Set<Integer> dependent,
-      Map<Value, Value> gradients) {
+      Graph graph, Node node, Value upstream, Set<Integer> dependent, Map<Value, Value> gradients) {
     List<Optional<Value>> contributions = node.op().gradient(graph, node, upstream);
     for (int i = 0; i < contributions.size(); i++) {
       Value input = node.input(i);

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A static graph of operations on values of known shapes. Nodes are in an order in which they can be
- * run; updates come after everything that reads what they overwrite.
+ * A static graph of operations on values of known shapes. Nodes are in an order in which they can
+ * be run; updates come after everything that reads what they overwrite.
  */
 public final class Graph {
   private final List<Node> nodes = new ArrayList<>();
@@ -61,6 +61,7 @@ public final class Graph {
    *
    * @throws IllegalArgumentException when the inputs do not fit the operation
    */
+  @SuppressWarnings("ReferenceEquality") // an equal value of another graph is not a value of this
   public List<Value> addAll(Op op, List<Value> inputs) {
     for (Value input : inputs) {
       Check.that(owns(input), "%s: an input is not a value of this graph", op.name());
@@ -85,8 +86,8 @@ public final class Graph {
     Check.that(outputs.putIfAbsent(name, value) == null, "output '%s' is named twice", name);
   }
 
+  @SuppressWarnings("ReferenceEquality") // an equal value of another graph is not a value of this
   private boolean owns(Value value) {
-    // By identity: values of two graphs may be equal.
     return value.node() < nodes.size()
         && nodes.get(value.node()).outputs().stream().anyMatch(own -> own == value);
   }

@@ -10,8 +10,7 @@ public record LinearBackwardInput(int samples, boolean shared) implements Op {
     Check.inputs(this, inputs, 2);
     Shape dy = inputs.get(0);
     Shape w = inputs.get(1);
-    Check.that(
-        w.rows() == samples * dy.columns(), "%s: gradient %s, weights %s", name(), dy, w);
+    Check.that(w.rows() == samples * dy.columns(), "%s: gradient %s, weights %s", name(), dy, w);
     return List.of(Linear.inputGradient(this, dy, w.columns(), samples, shared));
   }
 

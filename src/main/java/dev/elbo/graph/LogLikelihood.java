@@ -46,7 +46,9 @@ public sealed interface LogLikelihood extends Op {
     inputs.add(upstream);
     inputs.addAll(node.inputs());
     List<Optional<Value>> gradients = new ArrayList<>();
-    graph.addAll(new LogLikelihoodBackward(this), inputs).forEach(g -> gradients.add(Optional.of(g)));
+    graph
+        .addAll(new LogLikelihoodBackward(this), inputs)
+        .forEach(g -> gradients.add(Optional.of(g)));
     gradients.add(Optional.empty());
     return gradients;
   }
@@ -90,8 +92,9 @@ public sealed interface LogLikelihood extends Op {
   }
 
   /**
-   * Student-t with nu degrees of freedom: sum_d log Gamma((nu+1)/2) - log Gamma(nu/2) - log(nu pi)/2
-   * - log scale - (nu+1)/2 · log(1 + (y - location)² / (nu scale²)); inputs as {@link Gaussian}.
+   * Student-t with nu degrees of freedom: sum_d log Gamma((nu+1)/2) - log Gamma(nu/2) - log(nu
+   * pi)/2 - log scale - (nu+1)/2 · log(1 + (y - location)² / (nu scale²)); inputs as {@link
+   * Gaussian}.
    */
   record StudentT(double degreesOfFreedom) implements LogLikelihood {
     public StudentT {

@@ -15,7 +15,11 @@ public record LogLikelihoodBackward(LogLikelihood likelihood) implements Op {
     List<Shape> forward = inputs.subList(1, inputs.size());
     Shape upstream = likelihood.outputShapes(forward).getFirst();
     Check.that(
-        inputs.getFirst().equals(upstream), "%s: gradient %s, not %s", name(), inputs.getFirst(), upstream);
+        inputs.getFirst().equals(upstream),
+        "%s: gradient %s, not %s",
+        name(),
+        inputs.getFirst(),
+        upstream);
     return new ArrayList<>(forward.subList(0, likelihood.parameters()));
   }
 

@@ -62,7 +62,9 @@ public record MemoryPlan(Map<Value, Integer> offsets, int size) {
       position++;
     }
     Check.that(
-        offset + length <= Integer.MAX_VALUE, "the graph needs %d elements at once", offset + length);
+        offset + length <= Integer.MAX_VALUE,
+        "the graph needs %d elements at once",
+        offset + length);
     Block block = new Block(offset, length, lastUse);
     live.add(position, block);
     return block;

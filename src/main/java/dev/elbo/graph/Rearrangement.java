@@ -22,7 +22,10 @@ public sealed interface Rearrangement extends Op {
       int columns = 0;
       for (Shape shape : inputs) {
         Check.that(
-            shape.rows() == rows, "Concatenate: %s does not have %d rows as the first", shape, rows);
+            shape.rows() == rows,
+            "Concatenate: %s does not have %d rows as the first",
+            shape,
+            rows);
         columns += shape.columns();
       }
       return List.of(Shape.of(rows, columns));

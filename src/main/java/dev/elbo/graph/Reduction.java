@@ -55,10 +55,7 @@ public sealed interface Reduction extends Op {
       Check.inputs(this, inputs, 1);
       Shape x = inputs.getFirst();
       Check.that(
-          times >= 1 && x.rows() % times == 0,
-          "SumRepeats: %s does not hold %d repeats",
-          x,
-          times);
+          times >= 1 && x.rows() % times == 0, "SumRepeats: %s does not hold %d repeats", x, times);
       return List.of(Shape.of(x.rows() / times, x.columns()));
     }
 

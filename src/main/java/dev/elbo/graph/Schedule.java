@@ -6,12 +6,13 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.Set;
 
 /**
- * Rewrites a graph for running: only what outputs and updates need, fused updates in place of what
- * they stand for, and each update after all readers of what it overwrites.
+ * Rewrites a graph for running: only what outputs and updates need, and all inputs; fused updates
+ * in place of what they stand for; each update after all readers of what it overwrites.
  */
 public final class Schedule {
   private final Graph source;
@@ -54,10 +55,13 @@ public final class Schedule {
     Map<Integer, Set<Integer>> before = before(needed);
     Map<Integer, List<Integer>> after = new HashMap<>();
     before.forEach(
-        (unit, all) -> all.forEach(b -> after.computeIfAbsent(b, k -> new ArrayList<>()).add(unit)));
+        (unit, all) ->
+            all.forEach(b -> after.computeIfAbsent(b, k -> new ArrayList<>()).add(unit)));
     PriorityQueue<Integer> ready =
         new PriorityQueue<>((a, b) -> units.get(a).priority() - units.get(b).priority());
-    needed.stream().filter(unit -> before.get(unit).isEmpty()).forEach(ready::add);
+    needed.stream()
+        .filter(unit -> Objects.requireNonNull(before.get(unit)).isEmpty())
+        .forEach(ready::add);
     Graph result = new Graph();
     Map<Value, Value> mapped = new HashMap<>();
     int emitted = 0;
@@ -66,8 +70,9 @@ public final class Schedule {
       emit(result, units.get(unit), mapped);
       emitted++;
       for (int next : after.getOrDefault(unit, List.of())) {
-        before.get(next).remove(unit);
-        if (before.get(next).isEmpty()) {
+        Set<Integer> waitsFor = Objects.requireNonNull(before.get(next));
+        waitsFor.remove(unit);
+        if (waitsFor.isEmpty()) {
           ready.add(next);
         }
       }
@@ -104,7 +109,8 @@ public final class Schedule {
     List<Integer> open = new ArrayList<>();
     source.outputs().values().forEach(v -> open.add(unit(v)));
     for (int i = 0; i < units.size(); i++) {
-      if (units.get(i).op() instanceof Update) {
+      // Inputs stay even where nothing reads them: whoever runs the graph writes them all.
+      if (units.get(i).op() instanceof Update || units.get(i).op() instanceof Leaf.Input) {
         open.add(i);
       }
     }
@@ -134,15 +140,14 @@ public final class Schedule {
             "%s overwrites %s, which is no parameter",
             u.op().name(),
             source.label(target));
-        Check.that(
-            writers.put(target, unit) == null, "%s is updated twice", source.label(target));
+        Check.that(writers.put(target, unit) == null, "%s is updated twice", source.label(target));
       }
     }
     for (int unit : needed) {
       for (Value input : units.get(unit).inputs()) {
         Integer writer = writers.get(input);
         if (writer != null && writer != unit) {
-          before.get(writer).add(unit);
+          Objects.requireNonNull(before.get(writer)).add(unit);
         }
       }
     }

@@ -6,8 +6,8 @@ public sealed interface StepRule {
   int pairState();
 
   /**
-   * Adam (Kingma and Ba 2015, algorithm 1): m = b1 m + (1-b1) g, v = b2 v + (1-b2) g², p -= lr · m/(1
-   * - b1^t) / (sqrt(v/(1 - b2^t)) + epsilon), t the step from 1.
+   * Adam (Kingma and Ba 2015, algorithm 1): m = b1 m + (1-b1) g, v = b2 v + (1-b2) g², p -= lr ·
+   * m/(1 - b1^t) / (sqrt(v/(1 - b2^t)) + epsilon), t the step from 1.
    */
   record Adam(double beta1, double beta2, double epsilon) implements StepRule {
     /** The defaults of the paper: 0.9, 0.999, 1e-8. */

@@ -17,7 +17,9 @@ public sealed interface Update extends Op {
   /** The position of the learning rate among the inputs. */
   int LEARNING_RATE = 1;
 
-  /** Inputs (guard, learning rate, parameter, gradient, m, v), all but the first two of one shape. */
+  /**
+   * Inputs (guard, learning rate, parameter, gradient, m, v), all but the first two of one shape.
+   */
   record AdamUpdate(StepRule.Adam rule) implements Update {
     @Override
     public List<Shape> outputShapes(List<Shape> inputs) {
@@ -122,8 +124,7 @@ public sealed interface Update extends Op {
     @Override
     public List<Integer> writes(int inputs) {
       int mu = mu(inputs);
-      return IntStream.concat(
-              IntStream.of(mu, mu + 1), IntStream.range(state(inputs), inputs))
+      return IntStream.concat(IntStream.of(mu, mu + 1), IntStream.range(state(inputs), inputs))
           .boxed()
           .toList();
     }
@@ -145,8 +146,13 @@ public sealed interface Update extends Op {
 
     @Override
     public String name() {
-      return "FusedUpdate(" + gradient.name() + ", " + divergence.name() + ", "
-          + rule.getClass().getSimpleName() + ")";
+      return "FusedUpdate("
+          + gradient.name()
+          + ", "
+          + divergence.name()
+          + ", "
+          + rule.getClass().getSimpleName()
+          + ")";
     }
   }
 

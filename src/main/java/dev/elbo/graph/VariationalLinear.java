@@ -25,8 +25,7 @@ public record VariationalLinear(NoiseSite noise, boolean shared) implements Op {
   public List<Optional<Value>> gradient(Graph graph, Node node, Value upstream) {
     Value mu = node.input(1);
     Value logSigma = node.input(2);
-    Value dx =
-        graph.add(new VariationalLinearBackwardInput(noise, shared), upstream, mu, logSigma);
+    Value dx = graph.add(new VariationalLinearBackwardInput(noise, shared), upstream, mu, logSigma);
     List<Value> d =
         graph.addAll(
             new WeightGradient.VariationalLinearBackwardWeight(noise, shared),
@@ -36,7 +35,8 @@ public record VariationalLinear(NoiseSite noise, boolean shared) implements Op {
 
   @Override
   public long flops(List<Shape> inputs) {
-    return flops(noise, inputs.get(1), Linear.exampleRows(inputs.getFirst(), noise.samples(), shared));
+    return flops(
+        noise, inputs.get(1), Linear.exampleRows(inputs.getFirst(), noise.samples(), shared));
   }
 
   /** Multiplications of B rows with S sampled matrices, and their sampling. */

@@ -27,7 +27,9 @@ public record Noise(long seed, int site, int sample, int step) {
   /** The step of the draws that initialise parameters (0xFFFFFFFF on a device). */
   public static final int INITIALISATION = -1;
 
-  /** The reserved site of the order in which training examples are visited; its step is the epoch. */
+  /**
+   * The reserved site of the order in which training examples are visited; its step is the epoch.
+   */
   public static final int DATA_ORDER_SITE = 0xFFFF;
 
   /** The reserved site of the split into training and validation rows. */
@@ -78,7 +80,7 @@ public record Noise(long seed, int site, int sample, int step) {
   }
 
   // StrictMath, so that the definition has the same bits on every machine.
-  static double normal(int[] words, int word) {
+  private static double normal(int[] words, int word) {
     int pair = word & 2;
     double u = (Integer.toUnsignedLong(words[pair]) + 0.5) * SCALE;
     double theta = 2 * Math.PI * (Integer.toUnsignedLong(words[pair + 1]) * SCALE);

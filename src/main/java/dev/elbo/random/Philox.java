@@ -21,8 +21,7 @@ public final class Philox {
    * Writes the four words of the counter (x, y, z, w) under the key (key0, key1) to {@code
    * out[offset..offset+3]}.
    */
-  public static void block(
-      int x, int y, int z, int w, int key0, int key1, int[] out, int offset) {
+  public static void block(int x, int y, int z, int w, int key0, int key1, int[] out, int offset) {
     for (int round = 0; round < ROUNDS; round++) {
       long productX = (x & LOW) * MULTIPLIER_X;
       long productZ = (z & LOW) * MULTIPLIER_Z;

@@ -13,7 +13,11 @@ public record Tensor(Shape shape, float[] values) {
   public Tensor {
     if (values.length != shape.elements()) {
       throw new IllegalArgumentException(
-          "a tensor of shape " + shape + " needs " + shape.elements() + " values, got "
+          "a tensor of shape "
+              + shape
+              + " needs "
+              + shape.elements()
+              + " values, got "
               + values.length);
     }
   }

@@ -59,8 +59,7 @@ final class DensityCases {
       divergences(new NoiseSite(MatrixCases.SITE, 1, false))
           .forEach(d -> cases.divergence(d, shape, ""));
       cases.divergence(mixture(new NoiseSite(MatrixCases.SITE, 3, false)), shape, " S=3");
-      cases.divergence(
-          mixture(new NoiseSite(MatrixCases.SITE, 4, true)), shape, " S=4 antithetic");
+      cases.divergence(mixture(new NoiseSite(MatrixCases.SITE, 4, true)), shape, " S=4 antithetic");
     }
     return cases.rows;
   }

@@ -57,8 +57,7 @@ final class FusedUpdateCases {
     return cases.rows;
   }
 
-  private void matrices(
-      Size size, NoiseSite noise, boolean shared, List<Divergence> divergences) {
+  private void matrices(Size size, NoiseSite noise, boolean shared, List<Divergence> divergences) {
     for (WeightGradient gradient : MatrixCases.weightGradients(noise, shared)) {
       List<Operand> operands = MatrixCases.operands(gradient, size, shared);
       for (Divergence divergence : divergences) {

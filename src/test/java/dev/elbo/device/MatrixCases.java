@@ -140,19 +140,24 @@ final class MatrixCases {
     rows.add(OpCase.of(local, variant, x, mu, logSigma).from(2));
     rows.add(OpCase.of(flipout, variant, x, mu, logSigma).from(2));
     rows.add(
-        OpCase.of(
-            new VariationalLinearBackwardInput(noise, shared), variant, dy, mu, logSigma));
+        OpCase.of(new VariationalLinearBackwardInput(noise, shared), variant, dy, mu, logSigma));
     LocalLinearBackwardInput localInput = new LocalLinearBackwardInput(noise, shared);
     rows.add(OpCase.of(localInput, variant, dy, std, x, mu, logSigma));
     rows.add(OpCase.of(localInput, variant + " holes", dy, holes, x, mu, logSigma));
-    rows.add(
-        OpCase.of(new FlipoutLinearBackwardInput(flipout), variant, dy, mu, logSigma).from(2));
+    rows.add(OpCase.of(new FlipoutLinearBackwardInput(flipout), variant, dy, mu, logSigma).from(2));
     for (WeightGradient gradient : weightGradients(noise, shared)) {
       rows.add(
           OpCase.of(gradient, variant, operands(gradient, size, shared).toArray(Operand[]::new)));
     }
     rows.add(
-        OpCase.of(new LocalLinearBackwardWeight(noise, shared), variant + " holes", x, dy, holes, mu, logSigma));
+        OpCase.of(
+            new LocalLinearBackwardWeight(noise, shared),
+            variant + " holes",
+            x,
+            dy,
+            holes,
+            mu,
+            logSigma));
     if (!shared) {
       rows.add(OpCase.of(new Sample(noise, 1), variant, mu, logSigma));
     }
@@ -160,7 +165,12 @@ final class MatrixCases {
 
   private void vectorSamples(int n, int copies, NoiseSite noise) {
     String variant =
-        "N=" + n + " copies=" + copies + " S=" + noise.samples()
+        "N="
+            + n
+            + " copies="
+            + copies
+            + " S="
+            + noise.samples()
             + (noise.antithetic() ? " antithetic" : "");
     Operand mu = mu(Shape.of(n));
     Operand logSigma = logSigma(Shape.of(n));

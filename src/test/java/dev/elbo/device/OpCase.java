@@ -13,7 +13,8 @@ import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
- * A row of the table of operations and shapes: an operation, its operands, and the numbers of a run.
+ * A row of the table of operations and shapes: an operation, its operands, and the numbers of a
+ * run.
  *
  * <p>What the operation overwrites is a parameter of the graph, every other operand an input; the
  * results are the outputs "y0", "y1", ...

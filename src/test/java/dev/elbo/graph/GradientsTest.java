@@ -18,7 +18,9 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Reverse mode on graphs with branches; the rules of single operations have a test of their own. */
+/**
+ * Reverse mode on graphs with branches; the rules of single operations have a test of their own.
+ */
 class GradientsTest {
   private final Graph graph = new Graph();
   private final Value x = graph.input("x", Shape.of(2));

@@ -17,7 +17,9 @@ class GraphTest {
     Value w = graph.parameter("w", Shape.of(2, 3));
     Value sum = graph.add(new Add(), a, w);
     graph.output("sum", sum);
-    assertThat(graph.nodes()).extracting(n -> n.op().name()).containsExactly("Input", "Parameter", "Add");
+    assertThat(graph.nodes())
+        .extracting(n -> n.op().name())
+        .containsExactly("Input", "Parameter", "Add");
     assertThat(graph.outputs()).containsEntry("sum", sum);
     assertThat(graph.node(sum).inputs()).containsExactly(a, w);
     assertThat(graph.node(sum).inputShapes()).containsExactly(Shape.of(2, 3), Shape.of(2, 3));

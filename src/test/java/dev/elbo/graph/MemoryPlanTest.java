@@ -56,10 +56,9 @@ class MemoryPlanTest {
       assertThat(plan.offsets().get(a) % MemoryPlan.ALIGNMENT).isZero();
       assertThat(end).isLessThanOrEqualTo(plan.size());
       for (Value b : computed) {
-        if (a != b && liveAtOnce(graph, a, b)) {
+        if (!a.equals(b) && liveAtOnce(graph, a, b)) {
           int from = plan.offsets().get(b);
-          boolean apart =
-              end <= from || from + b.shape().elements() <= plan.offsets().get(a);
+          boolean apart = end <= from || from + b.shape().elements() <= plan.offsets().get(a);
           assertThat(apart).as("%s and %s", graph.label(a), graph.label(b)).isTrue();
         }
       }

@@ -45,8 +45,15 @@ final class AdamLanes {
     for (int r = 0; r < tile.rows; r++) {
       int at = tile.at(r);
       step(
-          parameter.array(), parameter.offset() + at, g, r * tile.stride, m.array(),
-          m.offset() + at, v.array(), v.offset() + at, tile.columns);
+          parameter.array(),
+          parameter.offset() + at,
+          g,
+          r * tile.stride,
+          m.array(),
+          m.offset() + at,
+          v.array(),
+          v.offset() + at,
+          tile.columns);
     }
   }
 

@@ -5,7 +5,8 @@ import dev.elbo.device.DeviceException;
 import dev.elbo.tensor.Shape;
 
 /**
- * A float32 tensor in host memory, row-major: a part of an array, so that values can share an arena.
+ * A float32 tensor in host memory, row-major: a part of an array, so that values can share an
+ * arena.
  *
  * <p>The array holds {@link #PADDING} more elements than its last tensor, so that kernels may load
  * whole vectors that begin inside it.
@@ -72,7 +73,11 @@ record CpuBuffer(Shape shape, float[] array, int offset) implements Buffer {
   private void check(float[] values) {
     if (values.length != shape.elements()) {
       throw new IllegalArgumentException(
-          "a buffer of shape " + shape + " holds " + shape.elements() + " values, got "
+          "a buffer of shape "
+              + shape
+              + " holds "
+              + shape.elements()
+              + " values, got "
               + values.length);
     }
   }

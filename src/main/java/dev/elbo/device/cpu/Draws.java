@@ -20,10 +20,18 @@ record Draws(NoiseSite site, Run run) {
   }
 
   /** The normals of a tile of a matrix, its first row a multiple of 16, its first column even. */
-  void matrix(
-      int sample, int row, int rows, int column, int columns, float[] out, int stride) {
+  void matrix(int sample, int row, int rows, int column, int columns, float[] out, int stride) {
     VectorNoise.matrix(
-        run.seed, site.site(), address(sample), run.step, row, rows, column, columns, out, 0,
+        run.seed,
+        site.site(),
+        address(sample),
+        run.step,
+        row,
+        rows,
+        column,
+        columns,
+        out,
+        0,
         stride);
   }
 

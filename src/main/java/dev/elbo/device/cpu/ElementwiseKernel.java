@@ -28,25 +28,33 @@ final class ElementwiseKernel {
   private static Body add(CpuBuffer x, CpuBuffer term, CpuBuffer y) {
     if (term.shape().equals(Shape.SCALAR)) {
       return (i, n, s) ->
-          Lanes.affine(
-              x.array(), x.offset() + i, 1, term.scalar(), y.array(), y.offset() + i, n);
+          Lanes.affine(x.array(), x.offset() + i, 1, term.scalar(), y.array(), y.offset() + i, n);
     }
     return (i, n, s) ->
         Lanes.add(
-            x.array(), x.offset() + i, term.array(), term.offset() + i, y.array(), y.offset() + i,
+            x.array(),
+            x.offset() + i,
+            term.array(),
+            term.offset() + i,
+            y.array(),
+            y.offset() + i,
             n);
   }
 
   private static Body multiply(CpuBuffer x, CpuBuffer factor, CpuBuffer y) {
     if (factor.shape().equals(Shape.SCALAR)) {
       return (i, n, s) ->
-          Lanes.affine(
-              x.array(), x.offset() + i, factor.scalar(), 0, y.array(), y.offset() + i, n);
+          Lanes.affine(x.array(), x.offset() + i, factor.scalar(), 0, y.array(), y.offset() + i, n);
     }
     return (i, n, s) ->
         Lanes.multiply(
-            x.array(), x.offset() + i, factor.array(), factor.offset() + i, y.array(),
-            y.offset() + i, n);
+            x.array(),
+            x.offset() + i,
+            factor.array(),
+            factor.offset() + i,
+            y.array(),
+            y.offset() + i,
+            n);
   }
 
   private static Body scale(CpuBuffer x, float factor, CpuBuffer y) {
@@ -65,8 +73,13 @@ final class ElementwiseKernel {
           for (int row = from; row < from + count; row++) {
             int at = row * columns;
             Lanes.add(
-                x.array(), x.offset() + at, bias.array(),
-                bias.offset() + row / groupRows * columns, y.array(), y.offset() + at, columns);
+                x.array(),
+                x.offset() + at,
+                bias.array(),
+                bias.offset() + row / groupRows * columns,
+                y.array(),
+                y.offset() + at,
+                columns);
           }
         };
     return Ranges.rows(b.workers(), x.shape().rows(), columns, body);
@@ -78,8 +91,7 @@ final class ElementwiseKernel {
     return switch (function) {
       case RELU ->
           elements(
-              b,
-              (i, n, s) -> Lanes.relu(x.array(), x.offset() + i, y.array(), y.offset() + i, n));
+              b, (i, n, s) -> Lanes.relu(x.array(), x.offset() + i, y.array(), y.offset() + i, n));
       case EXP ->
           Ranges.draws(
               b.workers(),
@@ -93,8 +105,13 @@ final class ElementwiseKernel {
               b,
               (i, n, s) ->
                   Lanes.multiply(
-                      x.array(), x.offset() + i, x.array(), x.offset() + i, y.array(),
-                      y.offset() + i, n));
+                      x.array(),
+                      x.offset() + i,
+                      x.array(),
+                      x.offset() + i,
+                      y.array(),
+                      y.offset() + i,
+                      n));
       case GELU, TANH, SOFTPLUS, SIGMOID ->
           Ranges.draws(
               b.workers(), y.elements(), (i, n, s) -> Functions.apply(function, x, y, i, n));
@@ -110,8 +127,13 @@ final class ElementwiseKernel {
           b,
           (i, n, s) ->
               Lanes.reluBackward(
-                  x.array(), x.offset() + i, dy.array(), dy.offset() + i, dx.array(),
-                  dx.offset() + i, n));
+                  x.array(),
+                  x.offset() + i,
+                  dy.array(),
+                  dy.offset() + i,
+                  dx.array(),
+                  dx.offset() + i,
+                  n));
     }
     return Ranges.draws(
         b.workers(),

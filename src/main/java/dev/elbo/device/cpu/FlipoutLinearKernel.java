@@ -8,8 +8,8 @@ import java.util.List;
 /**
  * Flipout: a product with mu and one with sigma·eps, whose input and output take random signs.
  *
- * <p>The sign of element (b, k) of a sample's rows has the linear index b·K + k: that of the element
- * in the sample's part, so that signs are applied in one run over it.
+ * <p>The sign of element (b, k) of a sample's rows has the linear index b·K + k: that of the
+ * element in the sample's part, so that signs are applied in one run over it.
  */
 final class FlipoutLinearKernel {
   private FlipoutLinearKernel() {}
@@ -24,11 +24,14 @@ final class FlipoutLinearKernel {
     CpuBuffer perturbation = b.temporary(y.shape().rows(), y.shape().columns());
     return Kernel.sequence(
         signed(x, op.shared(), op.inputSigns(), signed, draws, b),
+        ForwardProduct.of(b, Matrix.of(x, samples, op.shared()), inputs, mean(b.in(1)), y, samples),
         ForwardProduct.of(
-            b, Matrix.of(x, samples, op.shared()), inputs, mean(b.in(1)), y, samples),
-        ForwardProduct.of(
-            b, Matrix.of(signed, samples, false), inputs,
-            WeightSource.perturbation(b.in(2), draws), perturbation, samples),
+            b,
+            Matrix.of(signed, samples, false),
+            inputs,
+            WeightSource.perturbation(b.in(2), draws),
+            perturbation,
+            samples),
         addSigned(perturbation, false, op.outputSigns(), y, draws, b));
   }
 
@@ -45,11 +48,21 @@ final class FlipoutLinearKernel {
     return Kernel.sequence(
         signed(dy, false, forward.outputSigns(), signed, draws, b),
         new InputProduct(
-            b, Matrix.of(dy, samples, false), outputs, mean(b.in(1)), dx, samples,
+            b,
+            Matrix.of(dy, samples, false),
+            outputs,
+            mean(b.in(1)),
+            dx,
+            samples,
             forward.shared()),
         new InputProduct(
-            b, Matrix.of(signed, samples, false), outputs,
-            WeightSource.perturbation(b.in(2), draws), perturbation, samples, false),
+            b,
+            Matrix.of(signed, samples, false),
+            outputs,
+            WeightSource.perturbation(b.in(2), draws),
+            perturbation,
+            samples,
+            false),
         addSigned(perturbation, forward.shared(), forward.inputSigns(), dx, draws, b));
   }
 
@@ -66,12 +79,20 @@ final class FlipoutLinearKernel {
     CpuBuffer signedDy = b.temporary(dy.shape().rows(), outputs);
     TileProduct mean =
         TileProduct.of(
-            b, Matrix.of(dy, samples, false), samples, outputs,
-            Matrix.of(x, samples, forward.shared()), examples);
+            b,
+            Matrix.of(dy, samples, false),
+            samples,
+            outputs,
+            Matrix.of(x, samples, forward.shared()),
+            examples);
     TileProduct perturbation =
         TileProduct.of(
-            b, Matrix.of(signedDy, samples, false), samples, outputs,
-            Matrix.of(signedX, samples, false), examples);
+            b,
+            Matrix.of(signedDy, samples, false),
+            samples,
+            outputs,
+            Matrix.of(signedX, samples, false),
+            examples);
     Kernel prepare =
         Kernel.sequence(
             signed(x, forward.shared(), forward.inputSigns(), signedX, draws, b),
@@ -107,8 +128,13 @@ final class FlipoutLinearKernel {
           int signs = draws.signs(site, sample, from, count, scratch.noise);
           int at = sample * each + from;
           Lanes.multiply(
-              x.array(), x.offset() + (shared ? from : at), scratch.noise, signs, y.array(),
-              y.offset() + at, count);
+              x.array(),
+              x.offset() + (shared ? from : at),
+              scratch.noise,
+              signs,
+              y.array(),
+              y.offset() + at,
+              count);
         });
   }
 
@@ -126,8 +152,14 @@ final class FlipoutLinearKernel {
           for (int s = result; s < result + samples / results; s++) {
             int signs = draws.signs(site, s, from, count, scratch.noise);
             Lanes.addProduct(
-                1, x.array(), x.offset() + s * each + from, scratch.noise, signs, y.array(),
-                y.offset() + result * each + from, count);
+                1,
+                x.array(),
+                x.offset() + s * each + from,
+                scratch.noise,
+                signs,
+                y.array(),
+                y.offset() + result * each + from,
+                count);
           }
         });
   }

@@ -7,8 +7,8 @@ import java.util.Arrays;
  * y = x Wᵀ for each sample: x [B, K], W [N, K], y [S·B, N].
  *
  * <p>A block is a band of outputs (rows of W) for a band of examples: each tile of W is made once
- * and meets all examples of the band. The product is formed as W xᵀ, so that W is used as it is drawn
- * and only activations are transposed.
+ * and meets all examples of the band. The product is formed as W xᵀ, so that W is used as it is
+ * drawn and only activations are transposed.
  */
 final class ForwardProduct implements Kernel, Workers.Task {
   private static final int TILE_STRIDE = Tiles.stride(Tiles.FORWARD_INPUTS);
@@ -46,7 +46,8 @@ final class ForwardProduct implements Kernel, Workers.Task {
    *
    * @param x an equal part of rows a sample, or one matrix for all samples
    */
-  static Kernel of(Binding b, Matrix x, int inputs, WeightSource weights, CpuBuffer y, int samples) {
+  static Kernel of(
+      Binding b, Matrix x, int inputs, WeightSource weights, CpuBuffer y, int samples) {
     Shape shape = y.shape();
     Matrix.Transposed t = Matrix.transposed(x, samples, shape.rows() / samples, inputs, b);
     return Kernel.sequence(
@@ -71,8 +72,17 @@ final class ForwardProduct implements Kernel, Workers.Task {
       int depth = Math.min(Tiles.FORWARD_INPUTS, inputs - input);
       weights.fill(sample, output, rows, input, depth, scratch.weights, TILE_STRIDE);
       Gemm.multiply(
-          rows, columns, depth, scratch.weights, 0, TILE_STRIDE, xTransposed.array(),
-          xTransposed.at(sample, input, example), xTransposed.stride(), product, 0,
+          rows,
+          columns,
+          depth,
+          scratch.weights,
+          0,
+          TILE_STRIDE,
+          xTransposed.array(),
+          xTransposed.at(sample, input, example),
+          xTransposed.stride(),
+          product,
+          0,
           PRODUCT_STRIDE);
     }
     int first = y.offset() + (sample * examples + example) * outputs + output;

@@ -10,8 +10,8 @@ import jdk.incubator.vector.VectorSpecies;
  * C += A B for small row-major matrices A [m, p], B [p, n], C [m, n]: the one product behind the
  * forward pass and both backward passes.
  *
- * <p>Each element of C is a chain of fused multiply-adds over p in order, so that it does not depend
- * on the vector length.
+ * <p>Each element of C is a chain of fused multiply-adds over p in order, so that it does not
+ * depend on the vector length.
  */
 final class Gemm {
   private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
@@ -28,8 +28,18 @@ final class Gemm {
    * @param a0 where A begins; {@code lda} the distance of its rows; likewise for B and C
    */
   static void multiply(
-      int m, int n, int p, float[] a, int a0, int lda, float[] b, int b0, int ldb, float[] c,
-      int c0, int ldc) {
+      int m,
+      int n,
+      int p,
+      float[] a,
+      int a0,
+      int lda,
+      float[] b,
+      int b0,
+      int ldb,
+      float[] c,
+      int c0,
+      int ldc) {
     for (int column = 0; column < n; column += PANEL) {
       for (int row = 0; row < m; row += Tiles.ROWS) {
         int last = m - 1 - row;
@@ -46,7 +56,16 @@ final class Gemm {
   // Accumulators are local variables, one a register: C2 keeps neither arrays nor objects of
   // vectors in registers across a loop. Rows after the last repeat it.
   private static void eightRows(
-      int p, int last, float[] a, int a0, int lda, float[] b, int b0, int ldb, float[] c, int c0,
+      int p,
+      int last,
+      float[] a,
+      int a0,
+      int lda,
+      float[] b,
+      int b0,
+      int ldb,
+      float[] c,
+      int c0,
       int ldc) {
     int a1 = a0 + lda;
     int a2 = a0 + 2 * lda;
@@ -110,7 +129,16 @@ final class Gemm {
   }
 
   private static void fourRows(
-      int p, int last, float[] a, int a0, int lda, float[] b, int b0, int ldb, float[] c, int c0,
+      int p,
+      int last,
+      float[] a,
+      int a0,
+      int lda,
+      float[] b,
+      int b0,
+      int ldb,
+      float[] c,
+      int c0,
       int ldc) {
     int a1 = a0 + Math.min(1, last) * lda;
     int a2 = a0 + Math.min(2, last) * lda;

@@ -7,8 +7,8 @@ import java.util.List;
  * Makes tiles of the gradient of the data term in (mu, log_sigma).
  *
  * @param prepare what has to be run before the tiles
- * @param add adds to a tile's dMu the gradient, and to its dLogSigma the gradient without the factor
- *     that depends on sigma
+ * @param add adds to a tile's dMu the gradient, and to its dLogSigma the gradient without the
+ *     factor that depends on sigma
  * @param sigmaPower that factor: sigma for 1, 2 sigma² for 2
  */
 record GradientSource(Kernel prepare, Add add, int sigmaPower) {

@@ -3,11 +3,11 @@ package dev.elbo.device.cpu;
 import java.util.Arrays;
 
 /**
- * dx = dy W for each sample, or its sum over the samples when they share x: dy [S·B, N], W [N, K], dx
- * [S·B, K] or [B, K].
+ * dx = dy W for each sample, or its sum over the samples when they share x: dy [S·B, N], W [N, K],
+ * dx [S·B, K] or [B, K].
  *
- * <p>A block is a band of inputs (columns of W) for a band of examples; it runs over all outputs, and
- * over all samples where they are summed.
+ * <p>A block is a band of inputs (columns of W) for a band of examples; it runs over all outputs,
+ * and over all samples where they are summed.
  */
 final class InputProduct implements Kernel, Workers.Task {
   private static final int TILE_STRIDE = Tiles.stride(Tiles.BACKWARD_INPUTS);
@@ -34,7 +34,12 @@ final class InputProduct implements Kernel, Workers.Task {
    * @param sum whether the samples are summed
    */
   InputProduct(
-      Binding b, Matrix dy, int outputs, WeightSource weights, CpuBuffer dx, int samples,
+      Binding b,
+      Matrix dy,
+      int outputs,
+      WeightSource weights,
+      CpuBuffer dx,
+      int samples,
       boolean sum) {
     this.workers = b.workers();
     this.dy = dy;
@@ -78,8 +83,18 @@ final class InputProduct implements Kernel, Workers.Task {
       int depth = Math.min(Tiles.BACKWARD_OUTPUTS, outputs - output);
       weights.fill(sample, output, depth, input, columns, scratch.weights, TILE_STRIDE);
       Gemm.multiply(
-          rows, columns, depth, dy.array(), dy.at(sample, example, output), dy.stride(),
-          scratch.weights, 0, TILE_STRIDE, scratch.product, 0, TILE_STRIDE);
+          rows,
+          columns,
+          depth,
+          dy.array(),
+          dy.at(sample, example, output),
+          dy.stride(),
+          scratch.weights,
+          0,
+          TILE_STRIDE,
+          scratch.product,
+          0,
+          TILE_STRIDE);
     }
   }
 }

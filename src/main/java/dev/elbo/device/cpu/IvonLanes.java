@@ -33,8 +33,7 @@ final class IvonLanes {
     for (int r = 0; r < tile.rows; r++) {
       int from = r * tile.stride;
       int at = tile.at(r);
-      step(
-          mu, logSigma, tile.dMu, from, tile.dLogSigma, from, g, h, at, tile.columns);
+      step(mu, logSigma, tile.dMu, from, tile.dLogSigma, from, g, h, at, tile.columns);
     }
   }
 

@@ -91,8 +91,7 @@ final class Lanes {
   }
 
   /** dx = dy where x > 0, else 0. */
-  static void reluBackward(
-      float[] x, int x0, float[] dy, int dy0, float[] dx, int dx0, int count) {
+  static void reluBackward(float[] x, int x0, float[] dy, int dy0, float[] dx, int dx0, int count) {
     int whole = whole(count);
     for (int i = 0; i < whole; i += LANES) {
       FloatVector slope = load(dy, dy0 + i);

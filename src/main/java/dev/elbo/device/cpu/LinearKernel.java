@@ -47,7 +47,6 @@ final class LinearKernel {
         };
     boolean shared = 2L * dw.elements() * b.in(1).shape().rows() >= Tiles.SHARED_FLOPS;
     int blocks = op.samples() * grid.blocks();
-    return Kernel.sequence(
-        product.prepare(), () -> b.workers().run(blocks, shared, task));
+    return Kernel.sequence(product.prepare(), () -> b.workers().run(blocks, shared, task));
   }
 }

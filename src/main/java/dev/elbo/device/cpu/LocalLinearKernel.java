@@ -7,10 +7,11 @@ import dev.elbo.graph.WeightGradient.LocalLinearBackwardWeight;
 import java.util.List;
 
 /**
- * Local reparameterisation: two products with weights that are not drawn, and noise for each output.
+ * Local reparameterisation: two products with weights that are not drawn, and noise for each
+ * output.
  *
- * <p>The noise of output (b, n) of a sample has the linear index b·N + n: that of the element in the
- * sample's part of y, so that noise is added in one run over y.
+ * <p>The noise of output (b, n) of a sample has the linear index b·N + n: that of the element in
+ * the sample's part of y, so that noise is added in one run over y.
  */
 final class LocalLinearKernel {
   private LocalLinearKernel() {}
@@ -52,8 +53,14 @@ final class LocalLinearKernel {
           int source = (op.shared() ? 0 : sample * each) + from;
           System.arraycopy(mean.array(), mean.offset() + source, y.array(), to, count);
           Lanes.addProduct(
-              draws.sign(sample), std.array(), std.offset() + source, scratch.noise, eps,
-              y.array(), to, count);
+              draws.sign(sample),
+              std.array(),
+              std.offset() + source,
+              scratch.noise,
+              eps,
+              y.array(),
+              to,
+              count);
         });
   }
 
@@ -70,15 +77,26 @@ final class LocalLinearKernel {
         new InputProduct(
             b, Matrix.of(dy, samples, false), outputs, mean(b.in(3)), dx, samples, op.shared()),
         new InputProduct(
-            b, Matrix.of(dv, samples, false), outputs, WeightSource.variance(b.in(4)), variance,
-            samples, op.shared()),
+            b,
+            Matrix.of(dv, samples, false),
+            outputs,
+            WeightSource.variance(b.in(4)),
+            variance,
+            samples,
+            op.shared()),
         Ranges.elements(
             b.workers(),
             dx.elements(),
             (i, n, scratch) ->
                 Lanes.addProduct(
-                    2, x.array(), x.offset() + i, variance.array(), variance.offset() + i,
-                    dx.array(), dx.offset() + i, n)));
+                    2,
+                    x.array(),
+                    x.offset() + i,
+                    variance.array(),
+                    variance.offset() + i,
+                    dx.array(),
+                    dx.offset() + i,
+                    n)));
   }
 
   /** The inputs of the gradient are (x, dy, std, ...). */
@@ -92,12 +110,20 @@ final class LocalLinearKernel {
     CpuBuffer squares = b.temporary(x.shape().rows(), x.shape().columns());
     TileProduct mean =
         TileProduct.of(
-            b, Matrix.of(dy, samples, false), samples, outputs,
-            Matrix.of(x, samples, op.shared()), examples);
+            b,
+            Matrix.of(dy, samples, false),
+            samples,
+            outputs,
+            Matrix.of(x, samples, op.shared()),
+            examples);
     TileProduct variance =
         TileProduct.of(
-            b, Matrix.of(dv, samples, false), samples, outputs,
-            Matrix.of(squares, samples, op.shared()), examples);
+            b,
+            Matrix.of(dv, samples, false),
+            samples,
+            outputs,
+            Matrix.of(squares, samples, op.shared()),
+            examples);
     Kernel prepare =
         Kernel.sequence(
             varianceGradient(op.noise(), op.shared(), dy, in.get(2), dv, b),
@@ -124,8 +150,13 @@ final class LocalLinearKernel {
         x.elements(),
         (i, n, scratch) ->
             Lanes.multiply(
-                x.array(), x.offset() + i, x.array(), x.offset() + i, squares.array(),
-                squares.offset() + i, n));
+                x.array(),
+                x.offset() + i,
+                x.array(),
+                x.offset() + i,
+                squares.array(),
+                squares.offset() + i,
+                n));
   }
 
   /** dv = dy·sign·eps / (2 std), 0 where std is 0. */
@@ -141,8 +172,16 @@ final class LocalLinearKernel {
           int eps = draws.linear(sample, from, count, scratch.noise);
           int at = sample * each + from;
           Lanes.varianceGradient(
-              draws.sign(sample), dy.array(), dy.offset() + at, scratch.noise, eps, std.array(),
-              std.offset() + (shared ? from : at), dv.array(), dv.offset() + at, count);
+              draws.sign(sample),
+              dy.array(),
+              dy.offset() + at,
+              scratch.noise,
+              eps,
+              std.array(),
+              std.offset() + (shared ? from : at),
+              dv.array(),
+              dv.offset() + at,
+              count);
         });
   }
 }

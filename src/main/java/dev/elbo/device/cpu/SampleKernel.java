@@ -26,8 +26,14 @@ final class SampleKernel {
             int at = tile.at(r);
             int eps = first + r * tile.stride;
             Lanes.sample(
-                mu.array(), mu.offset() + at, logSigma.array(), logSigma.offset() + at,
-                draws.sign(sample), tile.noise, eps, tile.columns);
+                mu.array(),
+                mu.offset() + at,
+                logSigma.array(),
+                logSigma.offset() + at,
+                draws.sign(sample),
+                tile.noise,
+                eps,
+                tile.columns);
             System.arraycopy(
                 tile.noise, eps, w.array(), w.offset() + number * draw + at, tile.columns);
           }
@@ -46,8 +52,7 @@ final class SampleKernel {
         tile -> {
           for (int number = 0; number < op.noise().samples() * op.copies(); number++) {
             tile.load(dw.array(), dw.offset() + number * draw, tile.product);
-            tile.addDrawn(
-                tile.product, number / op.copies(), number % op.copies(), draws);
+            tile.addDrawn(tile.product, number / op.copies(), number % op.copies(), draws);
           }
         };
     return new GradientSource(() -> {}, add, 1);

@@ -31,8 +31,13 @@ final class SgdLanes {
     for (int r = 0; r < tile.rows; r++) {
       int at = tile.at(r);
       step(
-          parameter.array(), parameter.offset() + at, g, r * tile.stride, velocity.array(),
-          velocity.offset() + at, tile.columns);
+          parameter.array(),
+          parameter.offset() + at,
+          g,
+          r * tile.stride,
+          velocity.array(),
+          velocity.offset() + at,
+          tile.columns);
     }
   }
 

@@ -14,11 +14,14 @@ interface StepSource {
   /**
    * That of a rule.
    *
-   * @param state the optimizer's tensors, in the order of {@link
-   *     dev.elbo.graph.Update.FusedUpdate}
+   * @param state the optimizer's tensors, in the order of {@link dev.elbo.graph.Update.FusedUpdate}
    */
   static StepSource of(
-      StepRule rule, CpuBuffer rate, CpuBuffer mu, CpuBuffer logSigma, List<CpuBuffer> state,
+      StepRule rule,
+      CpuBuffer rate,
+      CpuBuffer mu,
+      CpuBuffer logSigma,
+      List<CpuBuffer> state,
       Run run) {
     return switch (rule) {
       case StepRule.Adam adam -> {

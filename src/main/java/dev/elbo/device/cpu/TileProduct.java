@@ -20,9 +20,18 @@ record TileProduct(Kernel prepare, Matrix dyTransposed, Matrix x, int examples) 
     for (int example = 0; example < examples; example += Tiles.GRADIENT_BATCH) {
       int depth = Math.min(Tiles.GRADIENT_BATCH, examples - example);
       Gemm.multiply(
-          tile.rows, tile.columns, depth, dyTransposed.array(),
-          dyTransposed.at(sample, tile.row, example), dyTransposed.stride(), x.array(),
-          x.at(sample, example, tile.column), x.stride(), sum, 0, tile.stride);
+          tile.rows,
+          tile.columns,
+          depth,
+          dyTransposed.array(),
+          dyTransposed.at(sample, tile.row, example),
+          dyTransposed.stride(),
+          x.array(),
+          x.at(sample, example, tile.column),
+          x.stride(),
+          sum,
+          0,
+          tile.stride);
     }
   }
 }

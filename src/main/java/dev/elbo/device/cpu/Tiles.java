@@ -57,8 +57,7 @@ final class Tiles {
 
   /** Floats of the largest tile of weights. */
   static final int WEIGHTS =
-      Math.max(
-          FORWARD_OUTPUTS * stride(FORWARD_INPUTS), BACKWARD_OUTPUTS * stride(BACKWARD_INPUTS))
+      Math.max(FORWARD_OUTPUTS * stride(FORWARD_INPUTS), BACKWARD_OUTPUTS * stride(BACKWARD_INPUTS))
           + CpuBuffer.PADDING;
 
   /** Floats of the largest product. */

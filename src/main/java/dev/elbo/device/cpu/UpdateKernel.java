@@ -42,8 +42,15 @@ final class UpdateKernel {
         lanes::prepare,
         (i, n, scratch) ->
             lanes.step(
-                p.array(), p.offset() + i, g.array(), g.offset() + i, m.array(), m.offset() + i,
-                v.array(), v.offset() + i, n));
+                p.array(),
+                p.offset() + i,
+                g.array(),
+                g.offset() + i,
+                m.array(),
+                m.offset() + i,
+                v.array(),
+                v.offset() + i,
+                n));
   }
 
   private static Kernel sgd(Update.SgdUpdate op, Binding b) {
@@ -68,8 +75,16 @@ final class UpdateKernel {
         lanes::prepare,
         (i, n, scratch) ->
             lanes.step(
-                b.in(2), b.in(3), dMu.array(), dMu.offset() + i, dLogSigma.array(),
-                dLogSigma.offset() + i, b.in(6), b.in(7), i, n));
+                b.in(2),
+                b.in(3),
+                dMu.array(),
+                dMu.offset() + i,
+                dLogSigma.array(),
+                dLogSigma.offset() + i,
+                b.in(6),
+                b.in(7),
+                i,
+                n));
   }
 
   /** The gradient, the divergence and the step of each tile, while it is in the cache. */
@@ -85,8 +100,12 @@ final class UpdateKernel {
     DivergenceSource divergence = DivergenceSource.of(op.divergence(), b, at);
     StepSource step =
         StepSource.of(
-            op.rule(), b.in(Update.LEARNING_RATE), mu, logSigma,
-            b.inputs().subList(op.state(inputs), inputs), b.run());
+            op.rule(),
+            b.in(Update.LEARNING_RATE),
+            mu,
+            logSigma,
+            b.inputs().subList(op.state(inputs), inputs),
+            b.run());
     // With IVON the prior acts through the weight decay and the divergence is only reported.
     boolean reported = op.rule() instanceof StepRule.Ivon;
     TileGrid grid = TileGrid.of(mu.shape());

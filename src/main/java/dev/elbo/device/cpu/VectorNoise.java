@@ -7,8 +7,9 @@ import dev.elbo.random.NoiseAddress;
  *
  * <p>Normals are within 1e-5 (absolute) of the definition, signs are equal to it. An element's bits
  * depend on its address alone: not on the tile it was drawn in, the thread, or the width of the
- * machine's vectors. Exactly the elements asked for are written. Nothing is allocated after a
- * thread's first call (a scratch of 8 kB).
+ * machine's vectors. Exactly the elements asked for are written. A thread's first call allocates
+ * its scratch of 8 kB; compiled by C2, later calls allocate nothing (interpreted, the Vector API
+ * itself does).
  *
  * <p>seed, site, sample and step are those of {@link dev.elbo.random.Noise}.
  */
@@ -28,16 +29,25 @@ public final class VectorNoise {
    * Writes the normals of a tile of an [out, in] matrix: element (o0 + r, i0 + c) goes to {@code
    * out[offset + r * stride + c]} for r in 0..rows-1 and c in 0..columns-1.
    *
-   * <p>Rows are drawn in pairs (o, o + 8), so tiles of whole blocks of 16 rows waste nothing; nor
-   * do widths that are a multiple of the vector length.
+   * <p>Rows are drawn in pairs (o, o + 8) and columns by the vector, so whole blocks of 16 rows and
+   * widths that are a multiple of the vector length waste no draws.
    *
    * @throws IllegalArgumentException when o0 is not a multiple of 16, i0 is odd, or the site or
    *     sample is outside 0..65535
    * @throws IndexOutOfBoundsException when the tile leaves {@code out}
    */
   public static void matrix(
-      long seed, int site, int sample, int step, int o0, int rows, int i0, int columns,
-      float[] out, int offset, int stride) {
+      long seed,
+      int site,
+      int sample,
+      int step,
+      int o0,
+      int rows,
+      int i0,
+      int columns,
+      float[] out,
+      int offset,
+      int stride) {
     checkMultiple("first row", o0, BLOCK_ROWS);
     checkMultiple("first column", i0, 2);
     int z = NoiseAddress.z(site, sample);
@@ -45,8 +55,7 @@ public final class VectorNoise {
     for (int block = 0; block < rows; block += BLOCK_ROWS) {
       int pairs = Math.min(HALF_ROWS, rows - block);
       for (int r = block; r < block + pairs; r++) {
-        long counter =
-            (long) NoiseAddress.matrixY(o0 + r) << 32 | NoiseAddress.matrixX(i0);
+        long counter = (long) NoiseAddress.matrixY(o0 + r) << 32 | NoiseAddress.matrixX(i0);
         int low = offset + r * stride;
         int high = r + HALF_ROWS < rows ? low + HALF_ROWS * stride : -1;
         rowPair(seed, z, step, counter, columns, words, out, low, high);
@@ -63,8 +72,7 @@ public final class VectorNoise {
    * @throws IndexOutOfBoundsException when the range leaves {@code out}
    */
   public static void linear(
-      long seed, int site, int sample, int step, long index0, int count, float[] out,
-      int offset) {
+      long seed, int site, int sample, int step, long index0, int count, float[] out, int offset) {
     checkMultiple("first index", index0, 4);
     int z = NoiseAddress.z(site, sample);
     int[] words = SCRATCH.get();
@@ -86,8 +94,7 @@ public final class VectorNoise {
    * @throws IndexOutOfBoundsException when the range leaves {@code out}
    */
   public static void signs(
-      long seed, int site, int sample, int step, long index0, int count, float[] out,
-      int offset) {
+      long seed, int site, int sample, int step, long index0, int count, float[] out, int offset) {
     checkMultiple("first index", index0, 4);
     int z = NoiseAddress.z(site, sample);
     int[] words = SCRATCH.get();
@@ -101,7 +108,14 @@ public final class VectorNoise {
   }
 
   private static void rowPair(
-      long seed, int z, int step, long counter, int columns, int[] words, float[] out, int low,
+      long seed,
+      int z,
+      int step,
+      long counter,
+      int columns,
+      int[] words,
+      float[] out,
+      int low,
       int high) {
     int chunk = 2 * SCRATCH_BLOCKS;
     for (int done = 0; done < columns; done += chunk) {
@@ -118,7 +132,7 @@ public final class VectorNoise {
   private static void checkMultiple(String name, long value, int divisor) {
     if (value < 0 || value % divisor != 0) {
       throw new IllegalArgumentException(
-          name + " " + value + " of a noise tile is not a multiple of " + divisor);
+          name + " " + value + " of a noise tile is not a multiple of " + divisor + " from 0");
     }
   }
 }

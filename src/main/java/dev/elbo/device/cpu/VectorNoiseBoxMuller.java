@@ -31,14 +31,14 @@ final class VectorNoiseBoxMuller {
   private static final int MANTISSA = 0x007FFFFF;
   private static final int HALF = 0x3F000000;
   private static final int EXPONENT_OF_HALF = 126;
-  private static final float MINUS_TWO_LN_2 = (float) (-2 * 0.693147180559945309);
+  private static final float MINUS_TWO_LN_2 = (float) (-2 * 0.6931471805599453);
   private static final float HALF_TURN = (float) (Math.PI * 0x1p-32);
 
   private VectorNoiseBoxMuller() {}
 
   /**
-   * Replaces the words of the groups of {@link VectorNoiseWords} that hold {@code count} words by the
-   * bits of their normals.
+   * Replaces the words of the groups of {@link VectorNoiseWords} that hold {@code count} words by
+   * the bits of their normals.
    */
   static void apply(int[] words, int count) {
     radii(words, count);
@@ -48,9 +48,10 @@ final class VectorNoiseBoxMuller {
   /**
    * Replaces a by the radius r, negated where the angle of the next pass is half a turn off theta.
    *
-   * <p>Converted as a signed number, a gives u below 1/2 and u - 1 above: near 1 the logarithm needs
-   * u - 1 itself, which u in float32 has rounded away. Below 1/2, u = 2^e (1 + f); above, e = 0 and f
-   * = u - 1; so f is in [-1/2, 0), where the polynomial -2 ln(1 + f) has a relative error below 2e-7.
+   * <p>Converted as a signed number, a gives u below 1/2 and u - 1 above: near 1 the logarithm
+   * needs u - 1 itself, which u in float32 has rounded away. Below 1/2, u = 2^e (1 + f); above, e =
+   * 0 and f = u - 1; so f is in [-1/2, 0), where the polynomial -2 ln(1 + f) has a relative error
+   * below 2e-7.
    */
   private static void radii(int[] words, int count) {
     for (int i = 0; i < count; i += 2 * LANES) {

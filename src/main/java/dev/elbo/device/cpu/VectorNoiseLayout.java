@@ -14,16 +14,15 @@ import jdk.incubator.vector.VectorSpecies;
  * the output.
  *
  * <p>A group holds, in 64-bit lanes, the elements 0 | 2 and then the elements 1 | 3 of L blocks.
- * Shifts within the lanes put the elements (0, 1) and (2, 3) side by side, which is all that a
- * matrix needs; the linear order also interleaves these two.
+ * Shifts within the lanes put the elements (0, 1) or (2, 3) side by side, for one row of a matrix;
+ * interleaving the two halves of the group gives the linear order.
  */
 final class VectorNoiseLayout {
   private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
   private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
-  private static final VectorSpecies<Long> LONGS = LongVector.SPECIES_PREFERRED;
   private static final int LANES = FLOATS.length();
-  private static final VectorShuffle<Long> ZIP_FIRST = VectorShuffle.makeZip(LONGS, 0);
-  private static final VectorShuffle<Long> ZIP_SECOND = VectorShuffle.makeZip(LONGS, 1);
+  private static final VectorShuffle<Integer> ZIP_FIRST = VectorShuffle.makeZip(INTS, 0);
+  private static final VectorShuffle<Integer> ZIP_SECOND = VectorShuffle.makeZip(INTS, 1);
   private static final long LOW = 0xFFFFFFFFL;
 
   private VectorNoiseLayout() {}
@@ -59,12 +58,10 @@ final class VectorNoiseLayout {
   /** The elements of all blocks in linear order. */
   static void linear(int[] group, int count, float[] out, int offset) {
     for (int i = 0; i < count; i += 2 * LANES) {
-      LongVector even = IntVector.fromArray(INTS, group, i).reinterpretAsLongs();
-      LongVector odd = IntVector.fromArray(INTS, group, i + LANES).reinterpretAsLongs();
-      LongVector left = even.and(LOW).or(odd.lanewise(LSHL, 32));
-      LongVector right = even.lanewise(LSHR, 32).or(odd.and(~LOW));
-      FloatVector first = left.rearrange(ZIP_FIRST, right).reinterpretAsFloats();
-      FloatVector second = left.rearrange(ZIP_SECOND, right).reinterpretAsFloats();
+      IntVector even = IntVector.fromArray(INTS, group, i);
+      IntVector odd = IntVector.fromArray(INTS, group, i + LANES);
+      FloatVector first = even.rearrange(ZIP_FIRST, odd).reinterpretAsFloats();
+      FloatVector second = even.rearrange(ZIP_SECOND, odd).reinterpretAsFloats();
       if (i + 2 * LANES <= count) {
         first.intoArray(out, offset + i);
         second.intoArray(out, offset + i + LANES);

@@ -13,8 +13,8 @@ final class VectorNoiseSigns {
   private VectorNoiseSigns() {}
 
   /**
-   * Replaces the words of the groups of {@link VectorNoiseWords} that hold {@code count} words by the
-   * bits of their signs.
+   * Replaces the words of the groups of {@link VectorNoiseWords} that hold {@code count} words by
+   * the bits of their signs.
    */
   static void apply(int[] words, int count) {
     for (int i = 0; i < count; i += 2 * LANES) {

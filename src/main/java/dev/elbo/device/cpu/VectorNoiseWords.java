@@ -27,8 +27,8 @@ final class VectorNoiseWords {
   private VectorNoiseWords() {}
 
   /**
-   * Writes the words of {@code blocks} consecutive counters (y, x), rounded up to whole vectors of L
-   * lanes, as groups of 4L ints: first the words 0 and 2 of each counter side by side, then the
+   * Writes the words of {@code blocks} consecutive counters (y, x), rounded up to whole vectors of
+   * L lanes, as groups of 4L ints: first the words 0 and 2 of each counter side by side, then the
    * words 1 and 3.
    */
   static void fill(long seed, int z, int w, long counter, int blocks, int[] words) {

@@ -22,7 +22,6 @@ final class WeightGradientKernel {
           tile.store(tile.dLogSigma, dLogSigma.array(), dLogSigma.offset());
         };
     boolean shared = op.flops(b.node().inputShapes()) >= Tiles.SHARED_FLOPS;
-    return Kernel.sequence(
-        source.prepare(), () -> b.workers().run(grid.blocks(), shared, task));
+    return Kernel.sequence(source.prepare(), () -> b.workers().run(grid.blocks(), shared, task));
   }
 }

@@ -10,8 +10,7 @@ interface WeightSource {
    * Writes rows row..row+rows-1 and columns column..column+columns-1 of a sample's weights to the
    * tile. The first row is a multiple of 16, the first column even.
    */
-  void fill(
-      int sample, int row, int rows, int column, int columns, float[] tile, int stride);
+  void fill(int sample, int row, int rows, int column, int columns, float[] tile, int stride);
 
   /** Stored weights. */
   static WeightSource stored(Matrix w) {
@@ -31,8 +30,14 @@ interface WeightSource {
       for (int r = 0; r < rows; r++) {
         int at = (row + r) * k + column;
         Lanes.sample(
-            mu.array(), mu.offset() + at, logSigma.array(), logSigma.offset() + at, sign, tile,
-            r * stride, columns);
+            mu.array(),
+            mu.offset() + at,
+            logSigma.array(),
+            logSigma.offset() + at,
+            sign,
+            tile,
+            r * stride,
+            columns);
       }
     };
   }

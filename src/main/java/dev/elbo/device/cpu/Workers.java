@@ -92,6 +92,7 @@ final class Workers implements AutoCloseable {
     }
   }
 
+  @SuppressWarnings("ThreadPriorityCheck") // the other threads may need this core to finish
   private void awaitPending() {
     int spins = 0;
     while (pending.get() != 0) {

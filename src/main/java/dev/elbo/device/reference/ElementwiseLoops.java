@@ -57,8 +57,7 @@ final class ElementwiseLoops {
   static double derivative(Function function, double x) {
     return switch (function) {
       case RELU -> x > 0 ? 1 : 0;
-      case GELU ->
-          normalDistribution(x) + x * Math.exp(-0.5 * x * x) / Math.sqrt(2 * Math.PI);
+      case GELU -> normalDistribution(x) + x * Math.exp(-0.5 * x * x) / Math.sqrt(2 * Math.PI);
       case TANH -> 1 - Math.tanh(x) * Math.tanh(x);
       case SOFTPLUS -> sigmoid(x);
       case SIGMOID -> sigmoid(x) * sigmoid(-x);

@@ -98,9 +98,7 @@ final class FlipoutLinearLoops {
 
     double at(int row, int n, int k) {
       int sample = row / examples;
-      return spread.get(sample * outputs + n, k)
-          * inputSigns.get(row, k)
-          * outputSigns.get(row, n);
+      return spread.get(sample * outputs + n, k) * inputSigns.get(row, k) * outputSigns.get(row, n);
     }
   }
 }

@@ -51,10 +51,7 @@ final class LocalLinearLoops {
   }
 
   static void backwardWeight(
-      LocalLinearBackwardWeight op,
-      List<ReferenceBuffer> in,
-      List<ReferenceBuffer> out,
-      Run run) {
+      LocalLinearBackwardWeight op, List<ReferenceBuffer> in, List<ReferenceBuffer> out, Run run) {
     ReferenceBuffer x = in.get(0);
     ReferenceBuffer dy = in.get(1);
     ReferenceBuffer logSigma = in.get(4);

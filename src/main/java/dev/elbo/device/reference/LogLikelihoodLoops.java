@@ -22,7 +22,7 @@ final class LogLikelihoodLoops {
       int example = row % targets.rows();
       double sum = 0;
       if (op instanceof Categorical) {
-        sum = outputs.get(row, (int) targets.get(example)) - logSumExp(outputs, row);
+        sum = logProbabilities(outputs, row)[(int) targets.get(example)];
       } else {
         for (int d = 0; d < outputs.columns(); d++) {
           double logScale = op.parameters() == 2 ? logScale(in, row, d) : 0;
@@ -103,14 +103,14 @@ final class LogLikelihoodLoops {
 
   private static void categorical(
       ReferenceBuffer logits, int row, int label, double upstream, ReferenceBuffer out) {
-    double logSum = logSumExp(logits, row);
+    double[] logProbabilities = logProbabilities(logits, row);
     for (int c = 0; c < logits.columns(); c++) {
-      double probability = Math.exp(logits.get(row, c) - logSum);
-      out.set(row, c, upstream * ((c == label ? 1 : 0) - probability));
+      out.set(row, c, upstream * ((c == label ? 1 : 0) - Math.exp(logProbabilities[c])));
     }
   }
 
-  private static double logSumExp(ReferenceBuffer logits, int row) {
+  /** log softmax of a row; the maximum is taken off first, so that nothing overflows. */
+  private static double[] logProbabilities(ReferenceBuffer logits, int row) {
     double max = Double.NEGATIVE_INFINITY;
     for (int c = 0; c < logits.columns(); c++) {
       max = Math.max(max, logits.get(row, c));
@@ -119,7 +119,11 @@ final class LogLikelihoodLoops {
     for (int c = 0; c < logits.columns(); c++) {
       sum += Math.exp(logits.get(row, c) - max);
     }
-    return max + Math.log(sum);
+    double[] result = new double[logits.columns()];
+    for (int c = 0; c < result.length; c++) {
+      result[c] = logits.get(row, c) - max - Math.log(sum);
+    }
+    return result;
   }
 
   /** log_scale has one row for all, or one for each row of the outputs. */

@@ -11,9 +11,9 @@ import java.util.Map;
  * The definition of every operation: plain loops in double precision, for tests to hold the other
  * devices to.
  *
- * <p>All values are doubles, with one exception: parameters and the optimizer's state are rounded to
- * float32 whenever an update stores them, since that is what they are on every device. Unlike other
- * devices it makes short-lived arrays while it runs.
+ * <p>All values are doubles, with one exception: parameters and the optimizer's state are rounded
+ * to float32 whenever an update stores them, since that is what they are on every device. Unlike
+ * other devices it makes short-lived arrays while it runs.
  */
 public final class ReferenceDevice implements Device {
   @Override

@@ -59,8 +59,7 @@ final class ReferenceProgram implements Program {
     return named(buffers.get(value), "value", value.toString());
   }
 
-  private static ReferenceBuffer named(
-      @Nullable ReferenceBuffer buffer, String kind, String name) {
+  private static ReferenceBuffer named(@Nullable ReferenceBuffer buffer, String kind, String name) {
     if (buffer == null) {
       throw new IllegalArgumentException("the graph has no " + kind + " named '" + name + "'");
     }

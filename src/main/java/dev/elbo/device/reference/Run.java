@@ -13,7 +13,8 @@ import dev.elbo.random.Noise;
 record Run(long seed, int step, int firstSample) {
   Run {
     if (firstSample < 0) {
-      throw new IllegalArgumentException("the first sample must not be negative, got " + firstSample);
+      throw new IllegalArgumentException(
+          "the first sample must not be negative, got " + firstSample);
     }
   }
 
@@ -28,8 +29,7 @@ record Run(long seed, int step, int firstSample) {
           "antithetic samples begin at an even number, got " + firstSample);
     }
     int number = Math.addExact(firstSample, sample);
-    return new Draw(
-        new Noise(seed, site.site(), site.address(number), step), site.sign(number));
+    return new Draw(new Noise(seed, site.site(), site.address(number), step), site.sign(number));
   }
 
   /** The signs of flipout for a sample: at the sample's address, the same for both of a pair. */

@@ -20,7 +20,7 @@ final class UpdateLoops {
   private UpdateLoops() {}
 
   static void run(Update op, List<ReferenceBuffer> in, List<ReferenceBuffer> out, Run run) {
-    boolean step = Double.isFinite(in.get(Update.GUARD).get(0));
+    boolean step = Float.isFinite((float) in.get(Update.GUARD).get(0));
     double rate = in.get(Update.LEARNING_RATE).get(0);
     switch (op) {
       case FusedUpdate fused -> fused(fused, in, out, run, step);
@@ -34,11 +34,7 @@ final class UpdateLoops {
   }
 
   private static void fused(
-      FusedUpdate op,
-      List<ReferenceBuffer> in,
-      List<ReferenceBuffer> out,
-      Run run,
-      boolean step) {
+      FusedUpdate op, List<ReferenceBuffer> in, List<ReferenceBuffer> out, Run run, boolean step) {
     int mu = op.mu(in.size());
     int state = op.state(in.size());
     List<ReferenceBuffer> gaussian = in.subList(mu, mu + 2);
@@ -160,8 +156,7 @@ final class UpdateLoops {
     return buffers.stream().map(b -> new ReferenceBuffer(b.shape())).toList();
   }
 
-  private static List<ReferenceBuffer> prepend(
-      ReferenceBuffer first, List<ReferenceBuffer> rest) {
+  private static List<ReferenceBuffer> prepend(ReferenceBuffer first, List<ReferenceBuffer> rest) {
     List<ReferenceBuffer> all = new ArrayList<>(List.of(first));
     all.addAll(rest);
     return all;

@@ -12,8 +12,7 @@ import java.util.List;
 final class VariationalLinearLoops {
   private VariationalLinearLoops() {}
 
-  static void forward(
-      VariationalLinear op, List<ReferenceBuffer> in, ReferenceBuffer y, Run run) {
+  static void forward(VariationalLinear op, List<ReferenceBuffer> in, ReferenceBuffer y, Run run) {
     ReferenceBuffer w = weights(op.noise(), in.subList(1, 3), run);
     LinearLoops.forward(in.getFirst(), w, y, op.noise().samples(), op.shared());
   }
@@ -36,8 +35,7 @@ final class VariationalLinearLoops {
     SampleLoops.backward(dw, eps, in.get(3), out);
   }
 
-  private static ReferenceBuffer weights(
-      NoiseSite site, List<ReferenceBuffer> gaussian, Run run) {
+  private static ReferenceBuffer weights(NoiseSite site, List<ReferenceBuffer> gaussian, Run run) {
     Shape mu = gaussian.getFirst().shape();
     ReferenceBuffer w = new ReferenceBuffer(Shape.of(site.samples() * mu.rows(), mu.columns()));
     SampleLoops.forward(new Sample(site, 1), gaussian, w, run);

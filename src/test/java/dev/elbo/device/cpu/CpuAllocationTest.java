@@ -13,8 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** A training step allocates nothing, on the caller's thread and on the others. */
 class CpuAllocationTest {
-  private static final ThreadMXBean THREADS =
-      (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private static final int RUNS = 100;
 

@@ -58,8 +58,7 @@ class CpuBoundsTest {
     }
   }
 
-  private static void run(
-      OpCase row, Node node, List<CpuBuffer> inputs, List<CpuBuffer> outputs) {
+  private static void run(OpCase row, Node node, List<CpuBuffer> inputs, List<CpuBuffer> outputs) {
     Run run = new Run(OpCase.SEED);
     run.step = row.step();
     run.firstSample = row.firstSample();

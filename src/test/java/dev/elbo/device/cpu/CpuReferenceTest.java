@@ -21,8 +21,8 @@ import org.junit.jupiter.api.TestFactory;
  * Every row of the table on the CPU against the reference.
  *
  * <p>The tolerance is what rounding may do to this very row: how much the reference's result moves
- * when all its operands are perturbed by a few float32 roundings, and log_sigma by the 1e-5 that the
- * design allows the normals to be off. It follows the conditioning of each operation and size.
+ * when all its operands are perturbed by a few float32 roundings, and log_sigma by the 1e-5 that
+ * the design allows the normals to be off. It follows the conditioning of each operation and size.
  */
 class CpuReferenceTest {
   /** Spacing of float32 numbers around 1. */
@@ -72,8 +72,7 @@ class CpuReferenceTest {
     return all;
   }
 
-  private static void moved(
-      Map<String, double[]> moves, String name, double[] from, double[] to) {
+  private static void moved(Map<String, double[]> moves, String name, double[] from, double[] to) {
     double[] largest = moves.computeIfAbsent(name, n -> new double[from.length]);
     for (int i = 0; i < from.length; i++) {
       largest[i] = Math.max(largest[i], Math.abs(to[i] - from[i]));

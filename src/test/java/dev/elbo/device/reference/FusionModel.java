@@ -124,8 +124,7 @@ final class FusionModel {
     Value nll = model.nll(model.withBias(model.layer(estimator, model.weights)));
     Value weightKl = model.kl(prior.apply(site(1)), "weight", model.weights);
     Value biasKl = model.kl(prior.apply(site(2)), "bias", model.bias);
-    Value objective =
-        rule instanceof Ivon ? nll : model.objective(nll, weightKl, biasKl);
+    Value objective = rule instanceof Ivon ? nll : model.objective(nll, weightKl, biasKl);
     List<Value> all = new ArrayList<>(model.weights);
     all.addAll(model.bias);
     List<Value> scales =
@@ -143,8 +142,7 @@ final class FusionModel {
   }
 
   /** The optimizer's steps on mu and log_sigma. */
-  void step(
-      StepRule rule, Value guard, Value rate, List<Value> gaussian, List<Value> gradients) {
+  void step(StepRule rule, Value guard, Value rate, List<Value> gaussian, List<Value> gradients) {
     if (rule instanceof Ivon ivon) {
       List<Value> inputs = new ArrayList<>(List.of(guard, rate));
       inputs.addAll(gaussian);
@@ -205,7 +203,10 @@ final class FusionModel {
         program.input("learning_rate").write(new float[] {0.01f});
         program.run(step, 0);
       }
-      graph.outputs().keySet().forEach(name -> result.put(name, OpCase.values(program.output(name))));
+      graph
+          .outputs()
+          .keySet()
+          .forEach(name -> result.put(name, OpCase.values(program.output(name))));
     }
     parameters.forEach((name, buffer) -> result.put(name, OpCase.values(buffer)));
     return result;

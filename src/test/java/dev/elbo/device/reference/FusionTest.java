@@ -38,7 +38,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The fused update against the composition that it stands for, and where fusion must not happen. */
+/**
+ * The fused update against the composition that it stands for, and where fusion must not happen.
+ */
 class FusionTest {
   private static final List<StepRule> RULES =
       List.of(
@@ -178,8 +180,7 @@ class FusionTest {
             model.layer(Estimator.NAIVE, model.weights),
             model.layer(Estimator.LOCAL, model.weights));
     Value nll = model.nll(twice);
-    Value objective =
-        model.objective(nll, model.kl(new KlGaussian(1), "weight", model.weights));
+    Value objective = model.objective(nll, model.kl(new KlGaussian(1), "weight", model.weights));
     List<Value> gradients = Gradients.of(model.graph, objective, model.weights);
     model.step(Adam.DEFAULT, nll, model.rate, model.weights, gradients);
     Graph fused = Schedule.fused(model.graph);
@@ -201,7 +202,6 @@ class FusionTest {
     model.kl(new KlGaussian(1), "weight", model.weights);
     List<Value> gradients = Gradients.of(model.graph, nll, model.weights);
     model.step(RULES.getLast(), nll, model.rate, model.weights, gradients.reversed());
-    assertThat(operations(Schedule.fused(model.graph)))
-        .noneMatch(op -> op instanceof FusedUpdate);
+    assertThat(operations(Schedule.fused(model.graph))).noneMatch(op -> op instanceof FusedUpdate);
   }
 }

@@ -73,8 +73,12 @@ class ReferenceGradientTest {
     assertThat(OpCases.all())
         .allSatisfy(
             row ->
-                assertThat(row.op().getClass().getMethod("gradient", Graph.class, Node.class, Value.class)
-                        .getDeclaringClass().equals(Op.class))
+                assertThat(
+                        row.op()
+                            .getClass()
+                            .getMethod("gradient", Graph.class, Node.class, Value.class)
+                            .getDeclaringClass()
+                            .equals(Op.class))
                     .isEqualTo(isLastInChain(row.op())));
   }
 
@@ -120,8 +124,7 @@ class ReferenceGradientTest {
     row.elements(false).forEach((name, values) -> program.input(name).write(values));
     SplittableRandom random = new SplittableRandom(row.name().hashCode());
     double[] coefficients = values(program.input("coefficients"));
-    Arrays.setAll(
-        coefficients, i -> random.nextDouble(0.5, 1.5) * (random.nextBoolean() ? 1 : -1));
+    Arrays.setAll(coefficients, i -> random.nextDouble(0.5, 1.5) * (random.nextBoolean() ? 1 : -1));
     if (row.op() instanceof Elementwise.Unary unary && unary.function() == Function.RELU) {
       // The difference quotient is no derivative within a step of the kink.
       double[] x = values(program.input("a"));

@@ -1,0 +1,35 @@
+package dev.elbo.cli;
+
+import dev.elbo.data.Task;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** The options of {@code elbo train} about data. */
+final class DataOptions {
+  @Option(
+      names = "--target",
+      paramLabel = "NAME|INDEX",
+      description = "Column to predict in a CSV file, indices from 0. Default: the last")
+  Optional<String> target = Optional.empty();
+
+  @Option(
+      names = "--test",
+      paramLabel = "FILE",
+      description = "CSV file to test with, of the same columns")
+  Optional<Path> test = Optional.empty();
+
+  @Option(
+      names = "--task",
+      paramLabel = "classification|regression",
+      description = "What the target of a CSV file is. Default: guessed from its values, and told")
+  Optional<Task> task = Optional.empty();
+
+  @Option(
+      names = "--validation-fraction",
+      paramLabel = "F",
+      defaultValue = TrainDefaults.VALIDATION_FRACTION,
+      description =
+          "Part of the training examples set apart for validation. Default: ${DEFAULT-VALUE}")
+  double validationFraction;
+}

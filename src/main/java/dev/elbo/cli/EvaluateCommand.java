@@ -1,0 +1,156 @@
+package dev.elbo.cli;
+
+import dev.elbo.checkpoint.RecordJson;
+import dev.elbo.data.Dataset;
+import dev.elbo.data.Datasets;
+import dev.elbo.data.Examples;
+import dev.elbo.data.Schema;
+import dev.elbo.data.Task;
+import dev.elbo.device.Device;
+import dev.elbo.inference.Evaluation;
+import dev.elbo.inference.Predictions;
+import dev.elbo.inference.Predictor;
+import dev.elbo.inference.Run;
+import dev.elbo.metric.Classification;
+import dev.elbo.metric.OutOfDistribution;
+import dev.elbo.report.Metrics;
+import dev.elbo.report.Table;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code elbo evaluate}: compares a model's predictions with known outcomes. */
+@Command(
+    name = "evaluate",
+    description = "Compares the predictions of a trained model with known outcomes.",
+    customSynopsis = "elbo evaluate DIR <data> [options]",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    usageHelpWidth = 100,
+    sortOptions = false)
+final class EvaluateCommand implements Callable<Integer> {
+  private final Host host;
+
+  @Mixin private final TrainedModel trained = new TrainedModel();
+
+  @Option(
+      names = "--train",
+      description = "Take the training part of a built-in set or folder, not the test part")
+  private boolean train;
+
+  @Option(
+      names = "--ood",
+      paramLabel = "<data>",
+      description = "Tell how well uncertainty sets the data apart from this other data")
+  private Optional<String> ood = Optional.empty();
+
+  @Option(names = "--json", description = "Only the JSON on standard output, no table")
+  private boolean json;
+
+  @ArgGroup(validate = false, heading = "")
+  private final DataFolders folders = new DataFolders();
+
+  @ArgGroup(validate = false, heading = "%nDevice%n")
+  private final DeviceOptions deviceOptions = new DeviceOptions();
+
+  EvaluateCommand(Host host) {
+    this.host = host;
+  }
+
+  @Override
+  public Integer call() {
+    Run run = trained.read();
+    if (ood.isPresent() && run.schema().task() != Task.CLASSIFICATION) {
+      throw new IllegalArgumentException("--ood needs a model of classes, this one is of numbers");
+    }
+    String deviceName = deviceOptions.choose();
+    Datasets datasets = folders.datasets(host.variables());
+    Examples examples = train ? trainingPart(datasets, run.schema()) : test(datasets, run);
+    Optional<Examples> outside = ood.map(data -> datasets.inputs(data, run.schema()));
+    try (Device device = deviceOptions.open(deviceName)) {
+      Predictor predictor = trained.predictor(device, run);
+      Predictions predictions = predictor.predict(examples);
+      Evaluation evaluation = Evaluation.of(predictions, examples);
+      Map<String, Object> report = new LinkedHashMap<>();
+      report.put("task", Metrics.name(run.schema().task()));
+      report.put("device", device.name());
+      report.put("samples", trained.samples(run));
+      report.put("n", examples.size());
+      report.put(part(), Metrics.numbers(evaluation.metrics()));
+      List<String> lines = new ArrayList<>(new Table().row(part(), evaluation.metrics()).lines());
+      outside.ifPresent(
+          other -> {
+            Map<String, Double> scores = scores(predictions, predictor.predict(other));
+            report.put("ood", Metrics.numbers(scores));
+            lines.addAll(new Table().row("ood", scores).lines());
+          });
+      if (!json) {
+        host.tell(deviceOptions.about(deviceName));
+        host.tell(lines);
+      }
+      host.out().print(RecordJson.writePretty(report));
+    }
+    return 0;
+  }
+
+  private String part() {
+    return train ? "train" : "test";
+  }
+
+  private Examples test(Datasets datasets, Run run) {
+    return datasets.test(trained.data, run.schema());
+  }
+
+  private Examples trainingPart(Datasets datasets, Schema schema) {
+    Dataset data = datasets.open(trained.data, Datasets.CsvOptions.NONE);
+    if (!data.schema().images()) {
+      throw new IllegalArgumentException(
+          "--train: a CSV file has no training part; "
+              + trained.data
+              + " is evaluated whole without it");
+    }
+    if (!data.schema().equals(schema)) {
+      throw new IllegalArgumentException(
+          "%s: has %d inputs and %d classes, the model %d and %d"
+              .formatted(
+                  trained.data,
+                  data.schema().features().size(),
+                  data.schema().classes().size(),
+                  schema.features().size(),
+                  schema.classes().size()));
+    }
+    return data.train();
+  }
+
+  private static Map<String, Double> scores(Predictions inside, Predictions outside) {
+    Uncertainty in = Uncertainty.of((Predictions.Classes) inside);
+    Uncertainty out = Uncertainty.of((Predictions.Classes) outside);
+    Map<String, Double> scores = new LinkedHashMap<>();
+    scores.put("entropy_auroc", OutOfDistribution.auroc(in.entropy, out.entropy));
+    scores.put("entropy_fpr95", OutOfDistribution.fprAt95Tpr(in.entropy, out.entropy));
+    scores.put(
+        "mutual_information_auroc", OutOfDistribution.auroc(in.information, out.information));
+    scores.put(
+        "mutual_information_fpr95", OutOfDistribution.fprAt95Tpr(in.information, out.information));
+    return scores;
+  }
+
+  /** The entropy of the predictive of each example, and its mutual information with the weights. */
+  private record Uncertainty(double[] entropy, double[] information) {
+    static Uncertainty of(Predictions.Classes predictions) {
+      double[] entropy = Classification.entropy(predictions.logProbabilities());
+      double[] information = entropy.clone();
+      for (int i = 0; i < information.length; i++) {
+        information[i] -= predictions.expectedEntropy()[i];
+      }
+      return new Uncertainty(entropy, information);
+    }
+  }
+}

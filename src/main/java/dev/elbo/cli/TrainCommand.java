@@ -1,0 +1,272 @@
+package dev.elbo.cli;
+
+import dev.elbo.data.Datasets;
+import dev.elbo.data.Examples;
+import dev.elbo.data.Task;
+import dev.elbo.device.Device;
+import dev.elbo.inference.Model;
+import dev.elbo.inference.Run;
+import dev.elbo.inference.Training;
+import dev.elbo.layer.Network;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code elbo train}: trains a model, or goes on with one. */
+@Command(
+    name = "train",
+    description = "Trains a Bayesian network on data, or goes on with an interrupted run.",
+    customSynopsis = {"elbo train <data> [options] [--out DIR]", "       elbo train --resume DIR"},
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    usageHelpWidth = 100,
+    sortOptions = false)
+final class TrainCommand implements Callable<Integer> {
+  /** What may be given to a run that goes on: none of it changes its result. */
+  private static final Set<String> FOR_RESUME =
+      Set.of("--resume", "--threads", "--checkpoint-every", "--data-dir");
+
+  private final Host host;
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "<data>",
+      description = "Built-in set (see elbo data), folder of IDX files, or CSV file, plain or gz")
+  private Optional<String> data = Optional.empty();
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Folder for model.safetensors, history.csv, metrics.json. Default: run-<data>")
+  private Optional<Path> out = Optional.empty();
+
+  @Option(
+      names = "--resume",
+      paramLabel = "DIR",
+      description = "Go on with the run in a folder, with the options it was started with")
+  private Optional<Path> resume = Optional.empty();
+
+  @Option(
+      names = "--checkpoint-every",
+      paramLabel = "EPOCHS",
+      defaultValue = TrainDefaults.CHECKPOINT_EVERY,
+      description = "Epochs from one checkpoint to the next. Default: ${DEFAULT-VALUE}")
+  private int checkpointEvery;
+
+  @Option(
+      names = "--predict-samples",
+      paramLabel = "N",
+      defaultValue = TrainDefaults.PREDICT_SAMPLES,
+      description =
+          "Samples of the weights of an evaluation; 1 with --posterior none. "
+              + "Default: ${DEFAULT-VALUE}")
+  private int predictSamples;
+
+  @ArgGroup(validate = false, heading = "%nData%n")
+  private final DataOptions dataOptions = new DataOptions();
+
+  @ArgGroup(validate = false, heading = "")
+  private final DataFolders folders = new DataFolders();
+
+  @ArgGroup(validate = false, heading = "%nModel%n")
+  private final ModelOptions modelOptions = new ModelOptions();
+
+  @ArgGroup(validate = false, heading = "%nTraining%n")
+  private final TrainingOptions trainingOptions = new TrainingOptions();
+
+  @ArgGroup(validate = false, heading = "%nDevice%n")
+  private final DeviceOptions deviceOptions = new DeviceOptions();
+
+  TrainCommand(Host host) {
+    this.host = host;
+    this.spec = CommandSpec.create();
+  }
+
+  @Override
+  public Integer call() {
+    Check.atLeast("--checkpoint-every", 1, checkpointEvery);
+    deviceOptions.check();
+    refuseRepeated();
+    Path folder = resume.isPresent() ? goOn(resume.get()) : start();
+    host.out().println(folder);
+    return 0;
+  }
+
+  private Path start() {
+    String name = data.orElseThrow(TrainCommand::missing);
+    check();
+    RunDirectory directory = RunDirectory.forNew(out.orElseGet(() -> defaultFolder(name)));
+    String deviceName = deviceOptions.choose();
+    Datasets datasets = folders.datasets(host.variables());
+    Origin origin = origin(name, deviceName);
+    TrainingData parts =
+        TrainingData.of(origin.open(datasets), origin.validationFraction(), trainingOptions.seed);
+    TrainDefaults defaults = TrainDefaults.of(parts.schema(), parts.train().size());
+    Network network = modelOptions.network(parts.schema(), defaults, ivon());
+    parts.checkTargets(network.likelihood());
+    Model model = new Model(network, parts.normalization(network.likelihood()));
+    Training training = trainingOptions.training(defaults);
+    try (Device device = deviceOptions.open(deviceName)) {
+      loop(
+              device,
+              directory,
+              parts,
+              model,
+              training,
+              origin.absolute(datasets).json(),
+              origin.predictSamples())
+          .start(List.of(deviceOptions.about(deviceName), about(parts)));
+    }
+    return directory.folder();
+  }
+
+  private Path goOn(Path folder) {
+    refuseOtherOptions();
+    RunDirectory directory = RunDirectory.existing(folder);
+    Run run = directory.read();
+    Origin origin = Origin.parse(run.origin(), directory.model());
+    if (folders.dataDir.isEmpty()) {
+      folders.dataDir = origin.dataDir().map(Path::of);
+    }
+    TrainingData parts =
+        TrainingData.of(
+            origin.open(folders.datasets(host.variables())),
+            origin.validationFraction(),
+            run.training().seed());
+    parts.checkIsOf(run);
+    try (Device device = deviceOptions.open(origin.device())) {
+      TrainingLoop loop =
+          loop(
+              device,
+              directory,
+              parts,
+              run.model(),
+              run.training(),
+              run.origin(),
+              origin.predictSamples());
+      loop.resume(run.state());
+    }
+    return folder;
+  }
+
+  private TrainingLoop loop(
+      Device device,
+      RunDirectory directory,
+      TrainingData parts,
+      Model model,
+      Training training,
+      String origin,
+      int samples) {
+    return new TrainingLoop(
+        host, device, directory, parts, model, training, origin, samples, checkpointEvery);
+  }
+
+  private void check() {
+    modelOptions.check();
+    trainingOptions.check(modelOptions.bayesian(), dataOptions.validationFraction);
+    Check.atLeast("--predict-samples", 1, predictSamples);
+    boolean ivon = ivon();
+    if (ivon && given().contains("--init-sigma")) {
+      throw new IllegalArgumentException(
+          "--init-sigma does not go with --optimizer ivon: its scales follow from --hessian-init");
+    }
+    Optional<ModelOptions.PriorKind> prior = modelOptions.prior;
+    if (ivon && prior.isPresent() && prior.get() != ModelOptions.PriorKind.GAUSSIAN) {
+      throw new IllegalArgumentException(
+          "--prior %s does not go with --optimizer ivon, which needs a gaussian prior"
+              .formatted(Choices.name(prior.get())));
+    }
+  }
+
+  private boolean ivon() {
+    return trainingOptions.optimizer == TrainingOptions.OptimizerKind.IVON;
+  }
+
+  private List<String> given() {
+    return spec.commandLine().getParseResult().matchedOptions().stream()
+        .map(OptionSpec::longestName)
+        .toList();
+  }
+
+  /** picocli overwrites the first value of an option in a group without a word. */
+  private void refuseRepeated() {
+    Set<String> seen = new HashSet<>();
+    for (String name : given()) {
+      if (!seen.add(name)) {
+        throw new IllegalArgumentException(name + " is given more than once");
+      }
+    }
+  }
+
+  private void refuseOtherOptions() {
+    String why = " cannot be given with --resume: the run goes on as it was started";
+    if (data.isPresent()) {
+      throw new IllegalArgumentException("<data> '" + data.get() + "'" + why);
+    }
+    given().stream()
+        .filter(name -> !FOR_RESUME.contains(name))
+        .findFirst()
+        .ifPresent(
+            name -> {
+              throw new IllegalArgumentException(name + why);
+            });
+  }
+
+  private Origin origin(String name, String deviceName) {
+    return new Origin(
+        name,
+        folders.dataDir.map(Path::toString),
+        dataOptions.target,
+        dataOptions.test.map(Path::toString),
+        dataOptions.task,
+        dataOptions.validationFraction,
+        modelOptions.bayesian() ? predictSamples : 1,
+        deviceName);
+  }
+
+  /** "run-" and the name of the data without its folder and what follows its first dot. */
+  private static Path defaultFolder(String name) {
+    String file = String.valueOf(Path.of(name).toAbsolutePath().normalize().getFileName());
+    return Path.of("run-" + file.replaceFirst("(?<=.)\\..*", ""));
+  }
+
+  private String about(TrainingData parts) {
+    boolean classes = parts.schema().task() == Task.CLASSIFICATION;
+    String guess =
+        parts.schema().images() || dataOptions.task.isPresent() ? "" : ", guessed: see --task";
+    String target =
+        classes
+            ? parts.schema().classes().size() + " classes"
+            : "target '" + parts.schema().target() + "'";
+    return "data: %s, %d examples, %s for validation, %s to test; %d inputs, %s (%s%s)"
+        .formatted(
+            parts.name(),
+            parts.train().size(),
+            count(parts.validation()),
+            count(parts.test()),
+            parts.schema().features().size(),
+            target,
+            Choices.name(parts.schema().task()),
+            guess);
+  }
+
+  private static String count(Optional<Examples> examples) {
+    return examples.map(e -> String.valueOf(e.size())).orElse("none");
+  }
+
+  private static IllegalArgumentException missing() {
+    return new IllegalArgumentException(
+        "<data> is missing: a built-in set (see elbo data), a folder of IDX files, or a CSV file");
+  }
+}

@@ -1,0 +1,83 @@
+package dev.elbo.cli;
+
+import dev.elbo.data.Schema;
+import java.util.List;
+
+/**
+ * What {@code elbo train} does where the user says nothing; help texts show these very values.
+ *
+ * <p>The sizes depend on the data: see {@link #of}.
+ *
+ * @param hidden the units of the hidden layers
+ * @param epochs how often every example is seen
+ * @param batch the examples of a step
+ * @param adamRate the learning rate of Adam
+ */
+record TrainDefaults(List<Integer> hidden, int epochs, int batch, double adamRate) {
+  static final String HIDDEN_RULE =
+      "400,400 for pictures (100 for below 20000 of them), 50 for tables";
+  static final String EPOCHS_RULE =
+      "20 for 20000 examples and more, else as many as make 6000 steps, up to 500";
+  static final String BATCH_RULE = "128 for 20000 examples and more, else 64";
+  static final String RATE_RULE =
+      "with adam 0.001 for 20000 examples and more, else 0.005; 0.1 with sgd and ivon";
+  static final String PRIOR_RULE = "scale-mixture; gaussian with ivon";
+
+  static final String ACTIVATION = "relu";
+  static final String POSTERIOR = "gaussian";
+  static final String PRIOR_SCALE = "1.0";
+  static final String INIT_SIGMA = "0.006738";
+  static final String SAMPLES = "1";
+  static final String ESTIMATOR = "naive";
+  static final String OPTIMIZER = "adam";
+  static final String SCHEDULE = "cosine";
+  static final String HESSIAN_INIT = "0.5";
+  static final String KL_WEIGHT = "1.0";
+  static final String KL_WARMUP = "0.0";
+  static final String PATIENCE = "10";
+  static final String VALIDATION_FRACTION = "0.0";
+  static final String SEED = "1";
+  static final String PREDICT_SAMPLES = "50";
+  static final String CHECKPOINT_EVERY = "1";
+  static final String DEVICE = "auto";
+  static final String PRECISION = "f32";
+
+  /** The scale at which learned noise starts, in units of the standardised target. */
+  static final double NOISE_SCALE = 0.5;
+
+  /** The degrees of freedom of a Student-t likelihood: tails heavy, the variance finite. */
+  static final double DEGREES_OF_FREEDOM = 4;
+
+  /** The momentum of gradient descent. */
+  static final double MOMENTUM = 0.9;
+
+  /**
+   * The second scale of a scale-mixture prior over the first (Blundell et al. 2015, section 5.1).
+   */
+  static final double MIXTURE_RATIO = Math.exp(-6);
+
+  /** The weight of the first scale of a scale-mixture prior. */
+  static final double MIXTURE = 0.5;
+
+  /** The most samples that the bound on the training examples is estimated from: N averages too. */
+  static final int BOUND_SAMPLES = 10;
+
+  private static final int MANY_EXAMPLES = 20_000;
+  private static final int SMALL_DATA_STEPS = 6000;
+  private static final int MOST_EPOCHS = 500;
+
+  /** The sizes for data of a kind and number. */
+  static TrainDefaults of(Schema schema, int examples) {
+    boolean many = examples >= MANY_EXAMPLES;
+    List<Integer> hidden = !schema.images() ? List.of(50) : many ? List.of(400, 400) : List.of(100);
+    int batch = many ? 128 : 64;
+    int epochs =
+        many ? 20 : Math.min(MOST_EPOCHS, Math.ceilDiv(SMALL_DATA_STEPS * batch, examples));
+    return new TrainDefaults(hidden, epochs, batch, many ? 0.001 : 0.005);
+  }
+
+  /** The learning rate that goes with an optimizer. */
+  double rate(TrainingOptions.OptimizerKind optimizer) {
+    return optimizer == TrainingOptions.OptimizerKind.ADAM ? adamRate : 0.1;
+  }
+}

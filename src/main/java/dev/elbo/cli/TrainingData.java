@@ -1,0 +1,117 @@
+package dev.elbo.cli;
+
+import dev.elbo.data.Dataset;
+import dev.elbo.data.Examples;
+import dev.elbo.data.Schema;
+import dev.elbo.data.Split;
+import dev.elbo.data.Standardization;
+import dev.elbo.distribution.Likelihood;
+import dev.elbo.inference.Normalization;
+import dev.elbo.inference.Run;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * A data set parted for a run.
+ *
+ * @param name how the data set is called
+ * @param schema what its columns mean
+ * @param train the examples to train with
+ * @param validation those set apart
+ * @param test those to test with
+ */
+record TrainingData(
+    String name,
+    Schema schema,
+    Examples train,
+    Optional<Examples> validation,
+    Optional<Examples> test) {
+
+  /** Sets validation examples apart, by the seed. */
+  static TrainingData of(Dataset data, double validationFraction, long seed) {
+    if (validationFraction == 0) {
+      return new TrainingData(
+          data.name(), data.schema(), data.train(), Optional.empty(), data.test());
+    }
+    Split split = Split.of(seed, data.train().size(), validationFraction);
+    return new TrainingData(
+        data.name(),
+        data.schema(),
+        data.train().select(split.training()),
+        Optional.of(data.train().select(split.validation())),
+        data.test());
+  }
+
+  /** The units of a model for this data: pixels share one, columns of tables have their own. */
+  Normalization normalization(Likelihood likelihood) {
+    Standardization inputs =
+        schema.images() ? Standardization.global(train) : Standardization.perFeature(train);
+    boolean scaled =
+        switch (likelihood) {
+          case Likelihood.Categorical c -> false;
+          case Likelihood.Bernoulli b -> false;
+          case Likelihood.Poisson p -> false;
+          case Likelihood.GaussianKnown g -> true;
+          case Likelihood.GaussianLearned g -> true;
+          case Likelihood.GaussianHeteroscedastic g -> true;
+          case Likelihood.StudentT t -> true;
+        };
+    return new Normalization(
+        inputs, scaled ? Optional.of(Standardization.targets(train)) : Optional.empty());
+  }
+
+  /**
+   * Refuses targets that the likelihood has no density for.
+   *
+   * @throws IllegalArgumentException naming the column and the value
+   */
+  void checkTargets(Likelihood likelihood) {
+    if (likelihood instanceof Likelihood.Poisson) {
+      checkCounts(train);
+      validation.ifPresent(this::checkCounts);
+      test.ifPresent(this::checkCounts);
+    }
+  }
+
+  private void checkCounts(Examples examples) {
+    for (float y : examples.targets()) {
+      if (!(y >= 0) || y != Math.rint(y)) {
+        throw new IllegalArgumentException(
+            "--likelihood poisson is for counts, but target '%s' has %s"
+                .formatted(schema.target(), y));
+      }
+    }
+  }
+
+  /**
+   * Refuses to go on with a run that was started with other data.
+   *
+   * @throws IllegalArgumentException saying what has changed
+   */
+  void checkIsOf(Run run) {
+    String what = "data '" + name + "' has changed since the run was started: it has ";
+    if (!schema.equals(run.schema())) {
+      int now = schema.features().size();
+      int then = run.schema().features().size();
+      throw new IllegalArgumentException(
+          what + (now == then ? "other columns" : now + " inputs, not " + then));
+    }
+    if (train.size() != run.examples()) {
+      throw new IllegalArgumentException(
+          what + train.size() + " training examples, not " + run.examples());
+    }
+    Normalization now = normalization(run.model().network().likelihood());
+    boolean same =
+        same(now.inputs(), run.model().normalization().inputs())
+            && now.targets().isPresent() == run.model().normalization().targets().isPresent()
+            && (now.targets().isEmpty()
+                || same(now.targets().get(), run.model().normalization().targets().orElseThrow()));
+    if (!same) {
+      throw new IllegalArgumentException(what + "other values");
+    }
+  }
+
+  private static boolean same(Standardization a, Standardization b) {
+    return Arrays.equals(a.mean(), b.mean()) && Arrays.equals(a.scale(), b.scale());
+  }
+}

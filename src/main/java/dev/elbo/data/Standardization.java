@@ -1,0 +1,105 @@
+package dev.elbo.data;
+
+import java.util.Arrays;
+
+/**
+ * The map {@code (x - mean) / scale} of each column, and back; a model holds it, so that all it
+ * takes and gives is in the user's units.
+ *
+ * <p>The scale is the population standard deviation, or 1 where that is 0 in float32. Both are
+ * computed in double precision in two passes.
+ *
+ * @param mean the mean of each column, in the user's units
+ * @param scale the scale of each column, in the user's units, positive
+ */
+public record Standardization(float[] mean, float[] scale) {
+  /**
+   * Checks that there is one positive, finite scale for each finite mean.
+   *
+   * @throws IllegalArgumentException if not
+   */
+  public Standardization {
+    if (mean.length == 0 || mean.length != scale.length) {
+      throw new IllegalArgumentException(mean.length + " means, " + scale.length + " scales");
+    }
+    for (int i = 0; i < mean.length; i++) {
+      if (!Float.isFinite(mean[i]) || !Float.isFinite(scale[i]) || scale[i] <= 0) {
+        throw new IllegalArgumentException(
+            "column " + i + ": mean " + mean[i] + ", scale " + scale[i]);
+      }
+    }
+  }
+
+  /** A mean and scale for each input: for tables, whose columns have units of their own. */
+  public static Standardization perFeature(Examples examples) {
+    return ofColumns(examples.inputs(), examples.features());
+  }
+
+  /** The same mean and scale for all inputs: for pictures, whose pixels share a unit. */
+  public static Standardization global(Examples examples) {
+    Standardization one = ofColumns(examples.inputs(), 1);
+    float[] mean = new float[examples.features()];
+    float[] scale = new float[examples.features()];
+    Arrays.fill(mean, one.mean[0]);
+    Arrays.fill(scale, one.scale[0]);
+    return new Standardization(mean, scale);
+  }
+
+  /** The mean and scale of the targets, one column: for regression. */
+  public static Standardization targets(Examples examples) {
+    return ofColumns(examples.targets(), 1);
+  }
+
+  /**
+   * Standardises whole rows from one array into another, or in place.
+   *
+   * @param from rows in the user's units, starting at {@code fromOffset}
+   * @param to takes the standardised rows, starting at {@code toOffset}
+   */
+  public void apply(float[] from, int fromOffset, float[] to, int toOffset, int rows) {
+    for (int row = 0, i = 0; row < rows; row++) {
+      for (int column = 0; column < mean.length; column++, i++) {
+        // In double: the difference of two floats of opposite sign can exceed their range.
+        double centred = (double) from[fromOffset + i] - mean[column];
+        to[toOffset + i] = (float) (centred / scale[column]);
+      }
+    }
+  }
+
+  /** Turns standardised rows, all of {@code values}, back into the user's units in place. */
+  public void invert(float[] values) {
+    for (int i = 0; i < values.length; i++) {
+      int column = i % mean.length;
+      values[i] = (float) ((double) values[i] * scale[column] + mean[column]);
+    }
+  }
+
+  private static Standardization ofColumns(float[] values, int columns) {
+    int rows = values.length / columns;
+    if (rows == 0) {
+      throw new IllegalArgumentException("no rows to standardise");
+    }
+    double[] sums = new double[columns];
+    for (int row = 0, i = 0; row < rows; row++) {
+      for (int column = 0; column < columns; column++, i++) {
+        sums[column] += values[i];
+      }
+    }
+    double[] centre = Arrays.stream(sums).map(sum -> sum / rows).toArray();
+    double[] squares = new double[columns];
+    for (int row = 0, i = 0; row < rows; row++) {
+      for (int column = 0; column < columns; column++, i++) {
+        double centred = values[i] - centre[column];
+        squares[column] += centred * centred;
+      }
+    }
+    float[] mean = new float[columns];
+    float[] scale = new float[columns];
+    for (int column = 0; column < columns; column++) {
+      mean[column] = (float) centre[column];
+      float deviation = (float) Math.sqrt(squares[column] / rows);
+      scale[column] = deviation == 0 ? 1 : deviation;
+    }
+    return new Standardization(mean, scale);
+  }
+}

@@ -1,0 +1,111 @@
+package dev.elbo.inference;
+
+import dev.elbo.data.Examples;
+import dev.elbo.device.Buffer;
+import dev.elbo.device.Device;
+import dev.elbo.device.Program;
+import dev.elbo.distribution.Likelihood;
+import dev.elbo.graph.Graph;
+import dev.elbo.graph.Schedule;
+import dev.elbo.graph.Value;
+import dev.elbo.layer.Estimator;
+import dev.elbo.layer.NetworkBuilder;
+import dev.elbo.layer.Sampling;
+import dev.elbo.random.Noise;
+import java.util.Map;
+
+/**
+ * The posterior predictive by S samples of the weights, one after the other: memory does not grow
+ * with S.
+ *
+ * <p>log p(y | x) is estimated by logsumexp_s log p(y | x, W_s) - log S. Sample s of a seed is the
+ * same network for all examples, whatever the batch.
+ */
+public final class Predictor {
+  private static final int ROWS = 500;
+  static final String LOCATION = "location";
+  static final String LOG_SCALE = "log_scale";
+  static final String LOG_LIKELIHOOD = "log_likelihood";
+
+  private final Device device;
+  private final Model model;
+  private final Map<String, Buffer> parameters;
+  private final int samples;
+  private final long seed;
+
+  /**
+   * A predictor on trained parameters.
+   *
+   * @param parameters the parameters by name, as {@link Trainer#buffers}; they are read at each
+   *     prediction
+   * @param samples S
+   * @throws IllegalArgumentException when S is not positive
+   */
+  public Predictor(
+      Device device, Model model, Map<String, Buffer> parameters, int samples, long seed) {
+    if (samples < 1) {
+      throw new IllegalArgumentException("the number of samples must be positive, got " + samples);
+    }
+    this.device = device;
+    this.model = model;
+    this.parameters = parameters;
+    this.samples = samples;
+    this.seed = seed;
+  }
+
+  /**
+   * Predicts examples, and where their targets are known the densities of those.
+   *
+   * @param examples in the user's units
+   * @throws IllegalArgumentException when they have other inputs than the network
+   */
+  public Predictions predict(Examples examples) {
+    if (examples.features() != model.network().inputs()) {
+      throw new IllegalArgumentException(
+          "the model takes %d inputs, the data has %d"
+              .formatted(model.network().inputs(), examples.features()));
+    }
+    int rows = Math.min(ROWS, examples.size());
+    Examples standardised = model.normalization().apply(examples);
+    PredictionAccumulator all = PredictionAccumulator.of(model, examples, samples);
+    Graph graph = graph(rows);
+    try (Program program = device.compile(graph, parameters, seed)) {
+      SampledOutputs outputs = new SampledOutputs(program, graph.outputs().containsKey(LOG_SCALE));
+      for (int first = 0; first < examples.size(); first += rows) {
+        int count = Math.min(rows, examples.size() - first);
+        outputs.load(standardised, first, count);
+        all.begin(first, count);
+        for (int sample = 0; sample < samples; sample++) {
+          program.run(Noise.PREDICTION, sample);
+          outputs.read();
+          all.add(outputs);
+        }
+        all.end();
+      }
+    }
+    return all.result();
+  }
+
+  /**
+   * Compares predictions with known outcomes.
+   *
+   * @param examples in the user's units, with targets
+   */
+  public Evaluation evaluate(Examples examples) {
+    return Evaluation.of(predict(examples), examples);
+  }
+
+  private Graph graph(int rows) {
+    Graph graph = new Graph();
+    Value x = graph.input(TrainingGraph.X, model.network().inputShape(rows));
+    Value y = graph.input(TrainingGraph.Y, model.network().targetShape(rows));
+    Sampling one = new Sampling(Estimator.NAIVE, 1, false);
+    NetworkBuilder builder = new NetworkBuilder(graph, rows, one, model.network().prior());
+    Likelihood likelihood = model.network().likelihood();
+    Likelihood.Parameters outputs = model.network().build(builder, x);
+    graph.output(LOCATION, outputs.location());
+    outputs.logScale().ifPresent(scale -> graph.output(LOG_SCALE, scale));
+    graph.output(LOG_LIKELIHOOD, likelihood.logLikelihood(graph, outputs, y));
+    return Schedule.composed(graph);
+  }
+}

@@ -1,0 +1,43 @@
+package dev.elbo.layer;
+
+import dev.elbo.random.Noise;
+import dev.elbo.tensor.Shape;
+import dev.elbo.tensor.Tensor;
+import java.util.Arrays;
+
+/** How a parameter starts. */
+public sealed interface Initial {
+  /** The first values of a parameter of a shape. */
+  Tensor tensor(Shape shape, long seed);
+
+  /** Every element the same. */
+  record Constant(double value) implements Initial {
+    @Override
+    public Tensor tensor(Shape shape, long seed) {
+      Tensor tensor = Tensor.zeros(shape);
+      Arrays.fill(tensor.values(), (float) value);
+      return tensor;
+    }
+  }
+
+  /**
+   * Normal(0, scale²), drawn at the parameter's noise site with the step of initialisation.
+   *
+   * @param scale the standard deviation
+   * @param site the noise site
+   */
+  record Normal(double scale, int site) implements Initial {
+    @Override
+    public Tensor tensor(Shape shape, long seed) {
+      Tensor tensor = Tensor.zeros(shape);
+      Noise noise = new Noise(seed, site, 0, Noise.INITIALISATION);
+      int columns = shape.columns();
+      for (int o = 0; o < shape.rows(); o++) {
+        for (int i = 0; i < columns; i++) {
+          tensor.values()[o * columns + i] = (float) (scale * noise.matrix(o, i));
+        }
+      }
+      return tensor;
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package dev.elbo.layer;
+
+import dev.elbo.distribution.Likelihood;
+import dev.elbo.distribution.Prior;
+import dev.elbo.graph.Value;
+import dev.elbo.tensor.Shape;
+
+/**
+ * A model p(y | x, W) p(W): what is written into a checkpoint and can be built again.
+ *
+ * @param inputs the columns of x
+ * @param body the layers; the last has as many units as the likelihood takes outputs
+ * @param likelihood p(y | outputs)
+ * @param prior p(w) of every variational weight
+ */
+public record Network(int inputs, Layer body, Likelihood likelihood, Prior prior) {
+  public Network {
+    if (inputs < 1) {
+      throw new IllegalArgumentException("a network needs at least one input, got " + inputs);
+    }
+  }
+
+  /**
+   * Adds the network to a graph.
+   *
+   * @param x [B, inputs]
+   * @return the parameters of the likelihood, a row for each sample and example
+   * @throws IllegalArgumentException when the last layer does not fit the likelihood
+   */
+  public Likelihood.Parameters build(NetworkBuilder builder, Value x) {
+    Value outputs = builder.sampled(body.build(builder, x));
+    if (outputs.shape().columns() != likelihood.outputs()) {
+      throw new IllegalArgumentException(
+          "the network has %d outputs, the likelihood %s takes %d"
+              .formatted(
+                  outputs.shape().columns(),
+                  likelihood.getClass().getSimpleName(),
+                  likelihood.outputs()));
+    }
+    return likelihood.parameters(builder.graph(), builder, outputs);
+  }
+
+  /** The shape of a batch of inputs. */
+  public Shape inputShape(int batch) {
+    return Shape.of(batch, inputs);
+  }
+
+  /** The shape of a batch of targets. */
+  public Shape targetShape(int batch) {
+    return Shape.of(batch, likelihood.targets());
+  }
+}

@@ -1,0 +1,131 @@
+package dev.elbo.layer;
+
+import dev.elbo.distribution.GaussianPosterior;
+import dev.elbo.distribution.ParameterSource;
+import dev.elbo.distribution.Prior;
+import dev.elbo.graph.Graph;
+import dev.elbo.graph.NoiseSite;
+import dev.elbo.graph.Rearrangement.RepeatRows;
+import dev.elbo.graph.Value;
+import dev.elbo.tensor.Shape;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * What layers build a graph with: it names parameters, numbers noise sites in the order in which
+ * they are asked for, and remembers the factors of the posterior.
+ */
+public final class NetworkBuilder implements ParameterSource {
+  private final Graph graph;
+  private final int batch;
+  private final Sampling sampling;
+  private final Prior prior;
+  private final List<Parameter> points = new ArrayList<>();
+  private final List<Factor> factors = new ArrayList<>();
+  private String scope = "";
+  private int nextSite;
+
+  /**
+   * Starts a graph.
+   *
+   * @param graph where nodes go
+   * @param batch B, the examples of a run
+   * @param sampling how weights are drawn
+   * @param prior the prior of all weights
+   */
+  public NetworkBuilder(Graph graph, int batch, Sampling sampling, Prior prior) {
+    this.graph = graph;
+    this.batch = batch;
+    this.sampling = sampling;
+    this.prior = prior;
+  }
+
+  /** The graph that is being built. */
+  public Graph graph() {
+    return graph;
+  }
+
+  /** How weights are drawn. */
+  public Sampling sampling() {
+    return sampling;
+  }
+
+  /** Parameters learned as points, in the order of building. */
+  public List<Parameter> points() {
+    return Collections.unmodifiableList(points);
+  }
+
+  /** The factors of the posterior, in the order of building. */
+  public List<Factor> factors() {
+    return Collections.unmodifiableList(factors);
+  }
+
+  /** Reserves the next noise sites and returns the first. */
+  int sites(int count) {
+    int first = nextSite;
+    nextSite += count;
+    return first;
+  }
+
+  /** The noise of a site under the sampling of this graph. */
+  NoiseSite noise(int site) {
+    return new NoiseSite(site, sampling.samples(), sampling.antithetic());
+  }
+
+  /** Whether a value is the same for all samples: it has a row an example. */
+  boolean shared(Value x) {
+    return x.shape().rows() == batch;
+  }
+
+  /** The value with a row for every sample and example. */
+  Value sampled(Value x) {
+    boolean repeat = sampling.samples() > 1 && shared(x);
+    return repeat ? graph.add(new RepeatRows(sampling.samples()), x) : x;
+  }
+
+  /** Builds a layer whose parameters' names start with a prefix. */
+  Value within(String name, Layer layer, Value x) {
+    String outer = scope;
+    scope = outer + name + ".";
+    Value y = layer.build(this, x);
+    scope = outer;
+    return y;
+  }
+
+  @Override
+  public Value point(String name, Shape shape, double initial) {
+    return point(name, shape, new Initial.Constant(initial));
+  }
+
+  /** A parameter learned as a point. */
+  Value point(String name, Shape shape, Initial initial) {
+    Parameter parameter = parameter(name, shape, initial);
+    points.add(parameter);
+    return parameter.value();
+  }
+
+  /**
+   * The mean-field Gaussian of a tensor of weights, with its divergence from the prior.
+   *
+   * @param name the tensor's name within the layer
+   * @param mean how mu starts
+   * @param draws the noise at which a sampled divergence is estimated
+   */
+  Factor factor(
+      String name, Shape shape, Initial mean, GaussianPosterior posterior, NoiseSite draws) {
+    Parameter mu = parameter(name + ".mu", shape, mean);
+    Initial start = new Initial.Constant(posterior.initialLogSigma());
+    Parameter logSigma = parameter(name + ".log_sigma", shape, start);
+    ParameterSource learned = (part, size, value) -> point(name + "." + part, size, value);
+    Value divergence = prior.divergence(graph, learned, draws, mu.value(), logSigma.value());
+    Factor factor = new Factor(mu, logSigma, divergence);
+    factors.add(factor);
+    return factor;
+  }
+
+  private Parameter parameter(String name, Shape shape, Initial initial) {
+    String full = scope + name;
+    return new Parameter(full, graph.parameter(full, shape), initial);
+  }
+}
