@@ -60,8 +60,7 @@ public final class FashionMnist {
               true,
               new Prior.ScaleMixture(0.5, 1, Math.exp(-6)),
               Optimizer.Adam.of(0.001)),
-          new Method("ivon", true, new Prior.Gaussian(1), ivon(0.2, 0.1)),
-          new Method("ivon, smaller sigma", true, new Prior.Gaussian(1), ivon(0.2, 0.3)));
+          new Method("ivon", true, new Prior.Gaussian(1), ivon(0.2, 0.1)));
 
   /** 9000 steps are short for the paper's beta2: the Hessian averages 10000 of them. */
   private static Optimizer ivon(double rate, double hessianInit) {

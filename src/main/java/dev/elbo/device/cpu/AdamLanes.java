@@ -58,8 +58,7 @@ final class AdamLanes {
   }
 
   /** Steps on a run of a parameter p. */
-  void step(
-      float[] p, int p0, float[] g, int g0, float[] m, int m0, float[] v, int v0, int count) {
+  void step(float[] p, int p0, float[] g, int g0, float[] m, int m0, float[] v, int v0, int count) {
     int whole = Lanes.whole(count);
     for (int i = 0; i < whole; i += LANES) {
       FloatVector gradient = load(g, g0 + i);

@@ -52,7 +52,12 @@ final class DivergenceKernel {
   }
 
   private static void add(
-      DivergenceSource source, Binding b, int parameter, Tile tile, float upstream, double[] sums,
+      DivergenceSource source,
+      Binding b,
+      int parameter,
+      Tile tile,
+      float upstream,
+      double[] sums,
       int block) {
     tile.clear(tile.dMu);
     tile.clear(tile.dLogSigma);

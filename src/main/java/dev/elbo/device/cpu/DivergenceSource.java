@@ -30,19 +30,16 @@ interface DivergenceSource {
       }
       case Divergence.KlLearnedGaussian learned -> {
         CpuBuffer logScale = b.in(parameter + 2);
-        yield (tile, upstream, sums, at) ->
-            gaussian(logScale.scalar(), tile, upstream, sums, at);
+        yield (tile, upstream, sums, at) -> gaussian(logScale.scalar(), tile, upstream, sums, at);
       }
       case Divergence.KlLaplace(double scale) ->
           (tile, upstream, sums, at) -> laplace(scale, tile, upstream, sums, at);
       case Divergence.KlScaleMixture mixture ->
-          new ScaleMixture(
-              new Draws(mixture.noise(), b.run()), new MixtureLanes(mixture));
+          new ScaleMixture(new Draws(mixture.noise(), b.run()), new MixtureLanes(mixture));
     };
   }
 
-  private static void gaussian(
-      double logScale, Tile tile, float upstream, double[] sums, int at) {
+  private static void gaussian(double logScale, Tile tile, float upstream, double[] sums, int at) {
     double precision = Math.exp(-2 * logScale);
     tile.clearSums();
     for (int r = 0; r < tile.rows; r++) {

@@ -10,8 +10,8 @@ final class GaussianLanes {
   private GaussianLanes() {}
 
   /**
-   * Adds upstream·mu/scale² to dMu, upstream·(sigma²/scale² - 1) to dLogSigma, and to the tile's sums
-   * sigma² + mu² and log_sigma; the tile's mu, log_sigma and sigma are 0 behind the row.
+   * Adds upstream·mu/scale² to dMu, upstream·(sigma²/scale² - 1) to dLogSigma, and to the tile's
+   * sums sigma² + mu² and log_sigma; the tile's mu, log_sigma and sigma are 0 behind the row.
    *
    * @param at where in the tile the row begins
    */

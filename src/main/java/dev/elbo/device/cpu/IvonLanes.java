@@ -39,13 +39,30 @@ final class IvonLanes {
 
   /** Steps on the elements from {@code at} of all four tensors. */
   void step(
-      CpuBuffer mu, CpuBuffer logSigma, float[] dMu, int dMu0, float[] dLogSigma, int dLogSigma0,
-      CpuBuffer g, CpuBuffer h, int at, int count) {
+      CpuBuffer mu,
+      CpuBuffer logSigma,
+      float[] dMu,
+      int dMu0,
+      float[] dLogSigma,
+      int dLogSigma0,
+      CpuBuffer g,
+      CpuBuffer h,
+      int at,
+      int count) {
     int whole = Lanes.whole(count);
     for (int i = 0; i < whole; i += LANES) {
       vector(
-          mu.array(), mu.offset() + at + i, logSigma.array(), logSigma.offset() + at + i, dMu,
-          dMu0 + i, dLogSigma, dLogSigma0 + i, g.array(), g.offset() + at + i, h.array(),
+          mu.array(),
+          mu.offset() + at + i,
+          logSigma.array(),
+          logSigma.offset() + at + i,
+          dMu,
+          dMu0 + i,
+          dLogSigma,
+          dLogSigma0 + i,
+          g.array(),
+          g.offset() + at + i,
+          h.array(),
           h.offset() + at + i);
     }
     for (int i = whole; i < count; i++) {
@@ -54,8 +71,18 @@ final class IvonLanes {
   }
 
   private void vector(
-      float[] mu, int mu0, float[] logSigma, int logSigma0, float[] dMu, int dMu0,
-      float[] dLogSigma, int dLogSigma0, float[] g, int g0, float[] h, int h0) {
+      float[] mu,
+      int mu0,
+      float[] logSigma,
+      int logSigma0,
+      float[] dMu,
+      int dMu0,
+      float[] dLogSigma,
+      int dLogSigma0,
+      float[] g,
+      int g0,
+      float[] h,
+      int h0) {
     FloatVector newG = average(load(g, g0), load(dMu, dMu0), rule.beta1());
     newG.intoArray(g, g0);
     FloatVector precision = VectorMath.exp(load(logSigma, logSigma0).mul(-2f));
@@ -81,7 +108,12 @@ final class IvonLanes {
   }
 
   private void single(
-      CpuBuffer mu, CpuBuffer logSigma, float dMu, float dLogSigma, CpuBuffer g, CpuBuffer h,
+      CpuBuffer mu,
+      CpuBuffer logSigma,
+      float dMu,
+      float dLogSigma,
+      CpuBuffer g,
+      CpuBuffer h,
       int at) {
     double newG = rule.beta1() * g.at(at) + (1 - rule.beta1()) * dMu;
     double estimate = dLogSigma * Math.exp(-2.0 * logSigma.at(at));

@@ -7,9 +7,9 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Loops over runs of floats, a vector at a time.
  *
- * <p>Those that say so write whole vectors: what follows the run in the target, which is then a tile
- * or scratch memory, is overwritten. The others end with single elements. Masks are not used: where
- * C2 does not remove the object of one, a run would allocate.
+ * <p>Those that say so write whole vectors: what follows the run in the target, which is then a
+ * tile or scratch memory, is overwritten. The others end with single elements. Masks are not used:
+ * where C2 does not remove the object of one, a run would allocate.
  *
  * <p>The target may be one of the sources.
  */
@@ -56,8 +56,7 @@ final class Lanes {
   }
 
   /** y = factor·x + term. */
-  static void affine(
-      float[] x, int x0, float factor, float term, float[] y, int y0, int count) {
+  static void affine(float[] x, int x0, float factor, float term, float[] y, int y0, int count) {
     int whole = whole(count);
     for (int i = 0; i < whole; i += LANES) {
       load(x, x0 + i).fma(factor, term).intoArray(y, y0 + i);
@@ -115,8 +114,16 @@ final class Lanes {
 
   /** dv = dy·sign·eps / (2 std), 0 where std is 0. */
   static void varianceGradient(
-      float sign, float[] dy, int dy0, float[] eps, int eps0, float[] std, int std0, float[] dv,
-      int dv0, int count) {
+      float sign,
+      float[] dy,
+      int dy0,
+      float[] eps,
+      int eps0,
+      float[] std,
+      int std0,
+      float[] dv,
+      int dv0,
+      int count) {
     int whole = whole(count);
     float half = 0.5f * sign;
     for (int i = 0; i < whole; i += LANES) {
@@ -139,7 +146,13 @@ final class Lanes {
 
   /** w = fma(sign·exp(logSigma), eps, mu), in place of eps, in whole vectors. */
   static void sample(
-      float[] mu, int mu0, float[] logSigma, int logSigma0, float sign, float[] eps, int eps0,
+      float[] mu,
+      int mu0,
+      float[] logSigma,
+      int logSigma0,
+      float sign,
+      float[] eps,
+      int eps0,
       int count) {
     for (int i = 0; i < count; i += LANES) {
       VectorMath.exp(load(logSigma, logSigma0 + i))

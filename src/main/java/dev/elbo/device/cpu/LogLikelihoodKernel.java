@@ -33,8 +33,7 @@ final class LogLikelihoodKernel {
       return rows(b, in, row -> categoricalSlopes(in, upstream.at(row), gradient, row));
     }
     Density density = Density.of(op);
-    Kernel slopes =
-        rows(b, in, row -> outputSlopes(density, in, upstream.at(row), gradient, row));
+    Kernel slopes = rows(b, in, row -> outputSlopes(density, in, upstream.at(row), gradient, row));
     return op.parameters() == 1
         ? slopes
         : Kernel.sequence(slopes, scaleSlopes(density, in, upstream, b));
@@ -83,8 +82,7 @@ final class LogLikelihoodKernel {
   private static void outputSlopes(
       Density density, LogLikelihoodOperands in, double upstream, CpuBuffer gradient, int row) {
     for (int c = 0; c < in.columns(); c++) {
-      double slope =
-          density.outputSlope(in.output(row, c), in.logScale(row, c), in.target(row, c));
+      double slope = density.outputSlope(in.output(row, c), in.logScale(row, c), in.target(row, c));
       gradient.set(row * in.columns() + c, flush(upstream * slope));
     }
   }

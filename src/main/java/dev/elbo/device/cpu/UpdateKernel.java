@@ -63,7 +63,13 @@ final class UpdateKernel {
         lanes::prepare,
         (i, n, scratch) ->
             lanes.step(
-                p.array(), p.offset() + i, g.array(), g.offset() + i, u.array(), u.offset() + i, n));
+                p.array(),
+                p.offset() + i,
+                g.array(),
+                g.offset() + i,
+                u.array(),
+                u.offset() + i,
+                n));
   }
 
   private static Kernel ivon(Update.IvonUpdate op, Binding b) {
