@@ -26,7 +26,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -78,18 +77,18 @@ public final class FashionMnist {
       test = train.select(split.validation());
       train = train.select(split.training());
     }
-    List<List<String>> rows = new ArrayList<>();
-    try (Device device = new CpuDevice(Runtime.getRuntime().availableProcessors())) {
-      for (Method method : METHODS) {
-        rows.add(row(device, method, train, test, validation ? "validation" : "test"));
-        System.out.println(String.join(" ", rows.getLast()));
-      }
-    }
     Provenance provenance =
         Provenance.ofThisMachine(
             System.getProperty("bench.commit"), LocalDate.now(ZoneOffset.UTC).toString());
     Path file = Path.of(System.getProperty("bench.results")).resolve("FashionMnist.csv");
-    new ResultsFile(file, HEADER).append(rows, provenance);
+    ResultsFile results = new ResultsFile(file, HEADER);
+    try (Device device = new CpuDevice(Runtime.getRuntime().availableProcessors())) {
+      for (Method method : METHODS) {
+        List<String> row = row(device, method, train, test, validation ? "validation" : "test");
+        results.append(List.of(row), provenance);
+        System.out.println(String.join(" ", row));
+      }
+    }
   }
 
   private static List<String> row(
