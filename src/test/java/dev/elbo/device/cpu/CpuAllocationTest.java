@@ -52,8 +52,7 @@ class CpuAllocationTest {
   /** Prints the bytes that some steps allocate, once it is none or the warm-up is over. */
   public static void main(String[] args) {
     // Large enough that the products are shared out.
-    TrainingStep model =
-        new TrainingStep(TrainingStep.Estimator.valueOf(args[0]), 24, 40, 72, 2);
+    TrainingStep model = new TrainingStep(TrainingStep.Estimator.valueOf(args[0]), 24, 40, 72, 2);
     Graph graph = Schedule.fused(model.graph);
     long allocated;
     try (CpuDevice cpu = new CpuDevice(2)) {
