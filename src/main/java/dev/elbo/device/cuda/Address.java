@@ -1,0 +1,23 @@
+package dev.elbo.device.cuda;
+
+import jcuda.driver.CUdeviceptr;
+
+/** A device pointer whose value can be read and packed as a kernel's argument. */
+final class Address extends CUdeviceptr {
+  /** Null, to be filled by an allocation. */
+  Address() {}
+
+  private Address(Address base, long bytes) {
+    super(base, bytes);
+  }
+
+  /** The address that many bytes further. */
+  Address plus(long bytes) {
+    return new Address(this, bytes);
+  }
+
+  /** The address as a number. */
+  long value() {
+    return getNativePointer() + getByteOffset();
+  }
+}

@@ -1,0 +1,63 @@
+package dev.elbo.device.cuda;
+
+import dev.elbo.device.Buffer;
+import dev.elbo.tensor.Shape;
+import jcuda.Pointer;
+import jcuda.driver.JCudaDriver;
+
+/** A float32 tensor in the card's memory. */
+final class CudaBuffer implements Buffer {
+  private final Shape shape;
+  private final Address address;
+  private int version;
+
+  CudaBuffer(Shape shape, Address address) {
+    this.shape = shape;
+    this.address = address;
+  }
+
+  @Override
+  public Shape shape() {
+    return shape;
+  }
+
+  Address address() {
+    return address;
+  }
+
+  /** Counts the changes of the contents, so that what was derived from them can be told stale. */
+  int version() {
+    return version;
+  }
+
+  void changed() {
+    version++;
+  }
+
+  @Override
+  public void write(float[] values) {
+    checkLength(values);
+    Driver.check(
+        JCudaDriver.cuMemcpyHtoD(address, Pointer.to(values), bytes()), "writing a " + shape);
+    changed();
+  }
+
+  @Override
+  public void read(float[] values) {
+    checkLength(values);
+    Driver.check(
+        JCudaDriver.cuMemcpyDtoH(Pointer.to(values), address, bytes()), "reading a " + shape);
+  }
+
+  private long bytes() {
+    return (long) Float.BYTES * shape.elements();
+  }
+
+  private void checkLength(float[] array) {
+    if (array.length != shape.elements()) {
+      throw new IllegalArgumentException(
+          "a buffer of shape %s has %d elements, the array %d"
+              .formatted(shape, shape.elements(), array.length));
+    }
+  }
+}

@@ -1,0 +1,21 @@
+package dev.elbo.device.cuda;
+
+/**
+ * How many blocks run, and of how many threads.
+ *
+ * @param x blocks in x
+ * @param y blocks in y
+ * @param z blocks in z
+ * @param threads threads of a block
+ */
+record Grid(int x, int y, int z, int threads) {
+  /** As many blocks of 256 threads as give every element a thread. */
+  static Grid ofElements(long elements) {
+    return new Grid(Math.toIntExact(Math.max(1, Math.ceilDiv(elements, 256L))), 1, 1, 256);
+  }
+
+  @Override
+  public String toString() {
+    return "grid %dx%dx%d of %d threads".formatted(x, y, z, threads);
+  }
+}

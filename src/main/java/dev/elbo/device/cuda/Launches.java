@@ -1,0 +1,54 @@
+package dev.elbo.device.cuda;
+
+import dev.elbo.graph.Divergence;
+import dev.elbo.graph.DivergenceBackward;
+import dev.elbo.graph.Elementwise;
+import dev.elbo.graph.FlipoutLinear;
+import dev.elbo.graph.FlipoutLinearBackwardInput;
+import dev.elbo.graph.Leaf;
+import dev.elbo.graph.Linear;
+import dev.elbo.graph.LinearBackwardInput;
+import dev.elbo.graph.LinearBackwardWeight;
+import dev.elbo.graph.LocalLinear;
+import dev.elbo.graph.LocalLinearBackwardInput;
+import dev.elbo.graph.LogLikelihood;
+import dev.elbo.graph.LogLikelihoodBackward;
+import dev.elbo.graph.Rearrangement;
+import dev.elbo.graph.Reduction;
+import dev.elbo.graph.Sample;
+import dev.elbo.graph.Update;
+import dev.elbo.graph.VariationalLinear;
+import dev.elbo.graph.VariationalLinearBackwardInput;
+import dev.elbo.graph.WeightGradient;
+import java.util.List;
+
+/** The launches of each operation. */
+final class Launches {
+  private Launches() {}
+
+  /** The launches that compute a node, in order; none for a leaf. */
+  static List<Launch> of(Binding b) {
+    return switch (b.node().op()) {
+      case Leaf leaf -> List.of();
+      case Elementwise op -> ElementwiseLaunch.of(op, b);
+      case Rearrangement op -> RearrangementLaunch.of(b);
+      case Reduction op -> ReductionLaunch.of(b);
+      case Linear op -> LinearLaunch.of(b);
+      case LinearBackwardInput op -> LinearLaunch.of(b);
+      case LinearBackwardWeight op -> LinearLaunch.of(b);
+      case Sample op -> SampleLaunch.of(b);
+      case VariationalLinear op -> VariationalLinearLaunch.of(b);
+      case VariationalLinearBackwardInput op -> VariationalLinearLaunch.of(b);
+      case LocalLinear op -> LocalLinearLaunch.of(b);
+      case LocalLinearBackwardInput op -> LocalLinearLaunch.of(b);
+      case FlipoutLinear op -> FlipoutLinearLaunch.of(b);
+      case FlipoutLinearBackwardInput op -> FlipoutLinearLaunch.of(b);
+      case WeightGradient op -> WeightGradientLaunch.of(b);
+      case LogLikelihood op -> LogLikelihoodLaunch.of(b);
+      case LogLikelihoodBackward op -> LogLikelihoodLaunch.of(b);
+      case Divergence op -> DivergenceLaunch.of(b);
+      case DivergenceBackward op -> DivergenceLaunch.of(b);
+      case Update op -> UpdateLaunch.of(b);
+    };
+  }
+}

@@ -1,0 +1,121 @@
+package dev.elbo.device;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.elbo.device.reference.ReferenceBuffer;
+import dev.elbo.device.reference.ReferenceDevice;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Random;
+
+/**
+ * A row of the table on a device against the reference.
+ *
+ * <p>The tolerance is what rounding may do to this very row: how much the reference's result moves
+ * when all its operands are perturbed by a few roundings, and log_sigma by the 1e-5 that the design
+ * allows the normals to be off. It follows the conditioning of each operation and size.
+ */
+public final class AgainstReference {
+  /** Spacing of float32 numbers around 1. */
+  private static final double EPSILON = 0x1p-23;
+
+  /** Relative perturbation of the operands. */
+  public static final double ROUNDING = 4 * EPSILON;
+
+  /** Allowed error of a normal; sigma·eps moves by as much when log_sigma does and |eps| is 1. */
+  private static final double NOISE = 1e-5;
+
+  /**
+   * The device's own errors may add up to more than one random perturbation of the operands does.
+   */
+  private static final double SAFETY = 4;
+
+  /** Gradients of likelihoods below 1e-20 and averages below 1e-30 are set to 0. */
+  private static final double FLUSH = 1.01e-20;
+
+  private static final int PERTURBATIONS = 2;
+
+  private AgainstReference() {}
+
+  /** Compares all results and all that is overwritten, for float32 arithmetic. */
+  public static void check(OpCase row, Device device) {
+    Map<String, double[]> actual = all(row.run(device));
+    Map<String, double[]> expected = all(row.run(new ReferenceDevice()));
+    Map<String, double[]> moves = new LinkedHashMap<>();
+    for (int seed = 0; seed < PERTURBATIONS; seed++) {
+      perturbed(row, new Random(seed))
+          .forEach((name, values) -> moved(moves, name, expected.get(name), values));
+    }
+    expected.forEach(
+        (name, values) -> compare(row + " " + name, actual.get(name), values, moves.get(name)));
+  }
+
+  private static Map<String, double[]> all(OpCase.Result result) {
+    Map<String, double[]> all = new LinkedHashMap<>(result.outputs());
+    all.putAll(result.parameters());
+    return all;
+  }
+
+  private static void moved(Map<String, double[]> moves, String name, double[] from, double[] to) {
+    double[] largest = moves.computeIfAbsent(name, n -> new double[from.length]);
+    for (int i = 0; i < from.length; i++) {
+      largest[i] = Math.max(largest[i], Math.abs(to[i] - from[i]));
+    }
+  }
+
+  private static void compare(String what, double[] actual, double[] expected, double[] moves) {
+    double squares = 0;
+    for (double move : moves) {
+      squares += move * move;
+    }
+    double typical = Math.sqrt(squares / moves.length);
+    for (int i = 0; i < expected.length; i++) {
+      double tolerance =
+          SAFETY * (moves[i] + typical) + 2 * EPSILON * Math.abs(expected[i]) + FLUSH;
+      boolean close =
+          Double.compare(actual[i], expected[i]) == 0
+              || Math.abs(actual[i] - expected[i]) <= tolerance;
+      assertThat(close)
+          .as("%s [%d]: %s, not %s +- %s", what, i, actual[i], expected[i], tolerance)
+          .isTrue();
+    }
+  }
+
+  /** The results of the reference for operands that are slightly off. */
+  private static Map<String, double[]> perturbed(OpCase row, Random random) {
+    OpCase.Built built = row.build();
+    ReferenceDevice device = new ReferenceDevice();
+    Map<String, Buffer> parameters = new HashMap<>();
+    for (OpCase.Operand operand : row.operands()) {
+      if (row.elements(true).containsKey(operand.name())) {
+        parameters.put(operand.name(), device.allocate(operand.shape()));
+      }
+    }
+    Map<String, double[]> results = new LinkedHashMap<>();
+    try (Program program = device.compile(built.graph(), parameters, OpCase.SEED)) {
+      row.elements(true).forEach((n, v) -> write(n, v, parameters.get(n), random));
+      row.elements(false).forEach((n, v) -> write(n, v, program.input(n), random));
+      program.run(row.step(), row.firstSample());
+      for (String y : built.graph().outputs().keySet()) {
+        results.put(y, OpCase.values(program.output(y)));
+      }
+    }
+    parameters.forEach((name, buffer) -> results.put(name, OpCase.values(buffer)));
+    return results;
+  }
+
+  private static void write(String name, float[] elements, Buffer buffer, Random random) {
+    double[] values = ((ReferenceBuffer) buffer).values();
+    for (int i = 0; i < values.length; i++) {
+      // Labels and counts are whole numbers and have no rounding.
+      double relative = name.equals("targets") ? 0 : ROUNDING;
+      double absolute = name.equals("log_sigma") ? NOISE : 0;
+      values[i] = elements[i] * (1 + relative * sign(random)) + absolute * sign(random);
+    }
+  }
+
+  private static int sign(Random random) {
+    return random.nextBoolean() ? 1 : -1;
+  }
+}
