@@ -8,12 +8,11 @@ struct BF16 {
   // that a warp writes, lie in different banks.
   template <Along ALONG, Side SIDE>
   struct Operand {
-    static constexpr int STRIDE = Slice<ALONG>::COLUMNS + 8;
-    alignas(16) unsigned short values[Slice<ALONG>::ROWS][STRIDE];
+    alignas(16) unsigned pairs[Slice<ALONG>::ROWS][(Slice<ALONG>::COLUMNS + 8) / 2];
 
     __device__ __forceinline__ void store(int row, int column, const Quad &quad) {
-      *reinterpret_cast<unsigned *>(&values[row][column]) = pack_bf16(quad.values[0], quad.values[1]);
-      *reinterpret_cast<unsigned *>(&values[row + 8][column]) = pack_bf16(quad.values[2], quad.values[3]);
+      pairs[row][column / 2] = pack_bf16(quad.values[0], quad.values[1]);
+      pairs[row + 8][column / 2] = pack_bf16(quad.values[2], quad.values[3]);
     }
 
     // The operand's fragment of mma at (`at`, k): A of 16 rows, or B of 8 columns and B of the next 8.
@@ -26,9 +25,9 @@ struct BF16 {
       const int row = (columns ? at : k) + (down ? lane & 15 : (lane & 7) | (lane & 16) >> 1);
       const int column = (columns ? k : at) + (down ? (lane & 16) >> 1 : lane & 8);
       if (columns) {
-        ldmatrix_x4(fragment, &values[row][column]);
+        ldmatrix_x4(fragment, &pairs[row][column / 2]);
       } else {
-        ldmatrix_x4_trans(fragment, &values[row][column]);
+        ldmatrix_x4_trans(fragment, &pairs[row][column / 2]);
       }
     }
   };
