@@ -16,6 +16,11 @@ final class Address extends CUdeviceptr {
     return new Address(this, bytes);
   }
 
+  /** Whether it is the null pointer, which kernels take for an absent operand. */
+  boolean isNull() {
+    return value() == 0;
+  }
+
   /** The address as a number. */
   long value() {
     return getNativePointer() + getByteOffset();

@@ -2,6 +2,7 @@ package dev.elbo.device.cuda;
 
 import dev.elbo.graph.Node;
 import java.util.List;
+import java.util.function.LongFunction;
 
 /**
  * A node with the memory its values live in and all that its launches need.
@@ -12,6 +13,10 @@ import java.util.List;
  * @param run the {@code Run} of run.cuh in device memory
  * @param precision the operands of matrix products
  * @param kernels where kernels come from
+ * @param weight for operations on sampled weights: W [S*N, K] in the operand type, kept from step to
+ *     step ("ahead"), or null, and kernels make W in their tiles. Forward and backward_input read
+ *     it, the fused update writes that of the next step into it
+ * @param workspaces allocates memory that launches of this node alone use
  */
 record Binding(
     Node node,
@@ -19,13 +24,25 @@ record Binding(
     List<CudaBuffer> outputs,
     Address run,
     Precision precision,
-    Kernels kernels) {
+    Kernels kernels,
+    Address weight,
+    LongFunction<Address> workspaces) {
   CudaBuffer in(int position) {
     return inputs.get(position);
   }
 
   CudaBuffer out(int position) {
     return outputs.get(position);
+  }
+
+  /** Whether W of this node is kept in memory. */
+  boolean ahead() {
+    return !weight.isNull();
+  }
+
+  /** Memory for partial results, 256-byte aligned; each call gives another. */
+  Address workspace(long bytes) {
+    return workspaces.apply(bytes);
   }
 
   /** A launch for this node; arguments are Address, Integer, Long and Float. */

@@ -57,7 +57,17 @@ final class CudaProgram implements Program {
     for (Node node : graph.nodes()) {
       List<CudaBuffer> in = node.inputs().stream().map(this::buffer).toList();
       List<CudaBuffer> out = node.outputs().stream().map(this::buffer).toList();
-      launches.addAll(Launches.of(new Binding(node, in, out, run.address(), precision, kernels)));
+      launches.addAll(
+          Launches.of(
+              new Binding(
+                  node,
+                  in,
+                  out,
+                  run.address(),
+                  precision,
+                  kernels,
+                  new Address(),
+                  bytes -> allocate(bytes, "workspace of " + node.op().name()).address())));
     }
   }
 
