@@ -56,7 +56,9 @@ final class RunLock implements AutoCloseable {
     }
   }
 
-  /** Which file it is, made when there is none. The owner does not open it: closing would unlock. */
+  /**
+   * Which file it is, made when there is none. The owner does not open it: closing would unlock.
+   */
   private static Object key(Path file) throws IOException {
     if (!Files.exists(file)) {
       Files.write(file, new byte[0], StandardOpenOption.CREATE);

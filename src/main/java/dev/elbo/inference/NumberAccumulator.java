@@ -112,8 +112,7 @@ final class NumberAccumulator implements PredictionAccumulator {
       case Likelihood.StudentT t ->
           mixtures(new Mixtures.Family.StudentT(t.degreesOfFreedom())).quantile(level);
       case Likelihood.Poisson p -> mixtures(new Mixtures.Family.Poisson()).quantile(level);
-      default ->
-          new GaussianMixtures(componentMeans, componentScales, components).quantile(level);
+      default -> new GaussianMixtures(componentMeans, componentScales, components).quantile(level);
     };
   }
 

@@ -53,7 +53,9 @@ public record Mixtures(double[] locations, double[] scales, int components, Fami
         double tail =
             x < 0.5
                 ? 0.5 * RegularizedBeta.value(x, 0.5 * degreesOfFreedom, 0.5)
-                : 0.5 * RegularizedBeta.complement(t * t / (degreesOfFreedom + t * t), 0.5, 0.5 * degreesOfFreedom);
+                : 0.5
+                    * RegularizedBeta.complement(
+                        t * t / (degreesOfFreedom + t * t), 0.5, 0.5 * degreesOfFreedom);
         return t < 0 ? tail : 1 - tail;
       }
     }
