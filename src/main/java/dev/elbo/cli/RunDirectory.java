@@ -94,6 +94,15 @@ final class RunDirectory {
     }
   }
 
+  /**
+   * Keeps other processes from training here until it is closed.
+   *
+   * @throws IllegalArgumentException when one does
+   */
+  RunLock lock() {
+    return RunLock.of(folder);
+  }
+
   /** Removes what killed processes left. */
   void clean() {
     AtomicFile.removeLeftovers(folder);

@@ -42,14 +42,17 @@ record TrainingLoop(
   void start(List<String> introduction) {
     try (Trainer trainer = trainer()) {
       directory.begin(run(trainer.state()));
-      host.tell(introduction);
-      train(trainer, History.EMPTY);
+      try (RunLock _ = directory.lock()) {
+        host.tell(introduction);
+        train(trainer, History.EMPTY);
+      }
     }
   }
 
   /** Goes on from a state. */
   void resume(State state) {
-    try (Trainer trainer = trainer()) {
+    try (RunLock _ = directory.lock();
+        Trainer trainer = trainer()) {
       trainer.restore(state);
       directory.clean();
       History history = directory.history().upTo(trainer.epoch());

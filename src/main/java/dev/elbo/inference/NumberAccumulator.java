@@ -2,6 +2,7 @@ package dev.elbo.inference;
 
 import dev.elbo.distribution.Likelihood;
 import dev.elbo.metric.GaussianMixtures;
+import dev.elbo.metric.Mixtures;
 import dev.elbo.metric.RegressionMoments;
 import java.util.Optional;
 
@@ -39,13 +40,8 @@ final class NumberAccumulator implements PredictionAccumulator {
     upper = new double[rows];
   }
 
-  private boolean gaussian() {
-    return switch (likelihood) {
-      case Likelihood.GaussianKnown g -> true;
-      case Likelihood.GaussianLearned g -> true;
-      case Likelihood.GaussianHeteroscedastic g -> true;
-      default -> false;
-    };
+  private boolean hasInterval() {
+    return !(likelihood instanceof Likelihood.Bernoulli);
   }
 
   @Override
@@ -53,7 +49,7 @@ final class NumberAccumulator implements PredictionAccumulator {
     first = firstRow;
     count = rows;
     moments = new RegressionMoments(rows);
-    componentMeans = new double[gaussian() ? rows * components : 0];
+    componentMeans = new double[hasInterval() ? rows * components : 0];
     componentScales = new double[componentMeans.length];
     densities.begin(firstRow, rows);
   }
@@ -74,11 +70,15 @@ final class NumberAccumulator implements PredictionAccumulator {
       variances[r] = unit * unit * variance(outputs, r, modelMean);
       if (componentMeans.length > 0 && moments.samples() < components) {
         componentMeans[r * components + moments.samples()] = means[r];
-        componentScales[r * components + moments.samples()] = Math.sqrt(variances[r]);
+        componentScales[r * components + moments.samples()] = scale(outputs, r);
       }
     }
     moments.add(means, variances);
     densities.add(outputs);
+  }
+
+  private double scale(SampledOutputs outputs, int row) {
+    return likelihood instanceof Likelihood.Poisson ? 1 : unit * Math.exp(outputs.logScale(row));
   }
 
   private double variance(SampledOutputs outputs, int row, double modelMean) {
@@ -101,17 +101,29 @@ final class NumberAccumulator implements PredictionAccumulator {
     System.arraycopy(moments.meanVariance(), 0, modelVariance, first, count);
     System.arraycopy(moments.noiseVariance(), 0, noiseVariance, first, count);
     if (componentMeans.length > 0) {
-      GaussianMixtures mixtures = new GaussianMixtures(componentMeans, componentScales, components);
-      System.arraycopy(mixtures.quantile(0.025), 0, lower, first, count);
-      System.arraycopy(mixtures.quantile(0.975), 0, upper, first, count);
+      System.arraycopy(quantile(0.025), 0, lower, first, count);
+      System.arraycopy(quantile(0.975), 0, upper, first, count);
     }
     densities.end();
+  }
+
+  private double[] quantile(double level) {
+    return switch (likelihood) {
+      case Likelihood.StudentT t ->
+          mixtures(new Mixtures.Family.StudentT(t.degreesOfFreedom())).quantile(level);
+      case Likelihood.Poisson p -> mixtures(new Mixtures.Family.Poisson()).quantile(level);
+      default -> new GaussianMixtures(componentMeans, componentScales, components).quantile(level);
+    };
+  }
+
+  private Mixtures mixtures(Mixtures.Family family) {
+    return new Mixtures(componentMeans, componentScales, components, family);
   }
 
   @Override
   public Predictions result() {
     Optional<Predictions.Interval> interval =
-        gaussian() ? Optional.of(new Predictions.Interval(lower, upper)) : Optional.empty();
+        hasInterval() ? Optional.of(new Predictions.Interval(lower, upper)) : Optional.empty();
     return new Predictions.Numbers(
         mean, modelVariance, noiseVariance, interval, densities.result());
   }

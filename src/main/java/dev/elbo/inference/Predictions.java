@@ -33,7 +33,7 @@ public sealed interface Predictions {
    * @param mean E[y | x]
    * @param modelVariance the variance over weights of E[y | x, W] (epistemic)
    * @param noiseVariance the mean over weights of Var[y | x, W] (aleatoric)
-   * @param interval the central 95 % of the predictive, for likelihoods of continuous targets
+   * @param interval the central 95 % of the predictive; empty for Bernoulli targets
    */
   record Numbers(
       double[] mean,

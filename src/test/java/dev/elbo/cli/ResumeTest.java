@@ -215,4 +215,32 @@ class ResumeTest {
         "--resume",
         run);
   }
+
+  @Test
+  void twoProcessesDoNotTrainInOneFolder() throws Exception {
+    Path broken = trainAndCopy(folder.resolve("whole"), "1", "--epochs", 2);
+    byte[] before = Files.readAllBytes(broken.resolve(MODEL));
+    List<String> command = List.of("train", "--resume", broken.toString());
+    Path err = folder.resolve("err");
+    try (RunLock _ = RunLock.of(broken)) {
+      assertThat(Child.start(err, command).waitFor()).isEqualTo(2);
+      String line = "elbo: %s: process %d is training there".formatted(broken, pid());
+      assertThat(err).content().contains(line);
+      assertThat(Cli.run("train", "--resume", broken).err()).isEqualTo(line + "\n");
+      assertThat(broken.resolve(MODEL)).hasBinaryContent(before);
+    }
+    assertThat(broken.resolve(".lock")).doesNotExist();
+  }
+
+  @Test
+  void whatAKilledProcessLeftLocksNobodyOut() throws IOException {
+    Path broken = trainAndCopy(folder.resolve("whole"), "1", "--epochs", 2);
+    Files.writeString(broken.resolve(".lock"), "1");
+    assertThat(Cli.run("train", "--resume", broken).code()).isZero();
+    assertThat(broken.resolve(".lock")).doesNotExist();
+  }
+
+  private static long pid() {
+    return ProcessHandle.current().pid();
+  }
 }

@@ -20,8 +20,14 @@ public final class AgainstReference {
   /** Spacing of float32 numbers around 1. */
   private static final double EPSILON = 0x1p-23;
 
-  /** Relative perturbation of the operands. */
-  public static final double ROUNDING = 4 * EPSILON;
+  /** Relative perturbation of the operands of float32 arithmetic: a few roundings. */
+  private static final double FLOAT32 = 4 * EPSILON;
+
+  /**
+   * Relative perturbation of the operands of products in bfloat16: a rounding to 8 bits. That of
+   * sampled weights is covered by the same perturbation of mu and of sigma.
+   */
+  private static final double BFLOAT16 = 0x1p-9;
 
   /** Allowed error of a normal; sigma·eps moves by as much when log_sigma does and |eps| is 1. */
   private static final double NOISE = 1e-5;
@@ -40,11 +46,20 @@ public final class AgainstReference {
 
   /** Compares all results and all that is overwritten, for float32 arithmetic. */
   public static void check(OpCase row, Device device) {
+    check(row, device, FLOAT32);
+  }
+
+  /** Compares all results, for products of operands that were rounded to bfloat16. */
+  public static void checkBfloat16(OpCase row, Device device) {
+    check(row, device, BFLOAT16);
+  }
+
+  private static void check(OpCase row, Device device, double rounding) {
     Map<String, double[]> actual = all(row.run(device));
     Map<String, double[]> expected = all(row.run(new ReferenceDevice()));
     Map<String, double[]> moves = new LinkedHashMap<>();
     for (int seed = 0; seed < PERTURBATIONS; seed++) {
-      perturbed(row, new Random(seed))
+      perturbed(row, rounding, new Random(seed))
           .forEach((name, values) -> moved(moves, name, expected.get(name), values));
     }
     expected.forEach(
@@ -83,7 +98,7 @@ public final class AgainstReference {
   }
 
   /** The results of the reference for operands that are slightly off. */
-  private static Map<String, double[]> perturbed(OpCase row, Random random) {
+  private static Map<String, double[]> perturbed(OpCase row, double rounding, Random random) {
     OpCase.Built built = row.build();
     ReferenceDevice device = new ReferenceDevice();
     Map<String, Buffer> parameters = new HashMap<>();
@@ -94,8 +109,8 @@ public final class AgainstReference {
     }
     Map<String, double[]> results = new LinkedHashMap<>();
     try (Program program = device.compile(built.graph(), parameters, OpCase.SEED)) {
-      row.elements(true).forEach((n, v) -> write(n, v, parameters.get(n), random));
-      row.elements(false).forEach((n, v) -> write(n, v, program.input(n), random));
+      row.elements(true).forEach((n, v) -> write(n, v, parameters.get(n), rounding, random));
+      row.elements(false).forEach((n, v) -> write(n, v, program.input(n), rounding, random));
       program.run(row.step(), row.firstSample());
       for (String y : built.graph().outputs().keySet()) {
         results.put(y, OpCase.values(program.output(y)));
@@ -105,12 +120,13 @@ public final class AgainstReference {
     return results;
   }
 
-  private static void write(String name, float[] elements, Buffer buffer, Random random) {
+  private static void write(
+      String name, float[] elements, Buffer buffer, double rounding, Random random) {
     double[] values = ((ReferenceBuffer) buffer).values();
     for (int i = 0; i < values.length; i++) {
       // Labels and counts are whole numbers and have no rounding.
-      double relative = name.equals("targets") ? 0 : ROUNDING;
-      double absolute = name.equals("log_sigma") ? NOISE : 0;
+      double relative = name.equals("targets") ? 0 : rounding;
+      double absolute = name.equals("log_sigma") ? Math.max(NOISE, rounding) : 0;
       values[i] = elements[i] * (1 + relative * sign(random)) + absolute * sign(random);
     }
   }

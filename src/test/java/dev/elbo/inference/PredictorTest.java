@@ -20,6 +20,7 @@ import dev.elbo.model.Mlp;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import org.apache.commons.numbers.gamma.RegularizedGamma;
 import org.junit.jupiter.api.Test;
 
 class PredictorTest {
@@ -158,9 +159,24 @@ class PredictorTest {
           double noise = likelihood instanceof Likelihood.Poisson ? numbers.mean()[n] : 0.5;
           assertThat(numbers.noiseVariance()[n]).isCloseTo(noise, within(1e-4));
           assertThat(numbers.modelVariance()[n]).isLessThan(1e-9);
+          checkInterval(numbers, n, likelihood);
         }
-        assertThat(numbers.interval()).isEmpty();
       }
+    }
+  }
+
+  private static void checkInterval(Numbers numbers, int n, Likelihood likelihood) {
+    double lower = numbers.interval().orElseThrow().lower()[n];
+    double upper = numbers.interval().orElseThrow().upper()[n];
+    double mean = numbers.mean()[n];
+    if (likelihood instanceof Likelihood.Poisson) {
+      assertThat(RegularizedGamma.Q.value(upper + 1, mean)).isGreaterThanOrEqualTo(0.975);
+      assertThat(RegularizedGamma.Q.value(upper, mean)).isLessThan(0.975);
+      assertThat(RegularizedGamma.Q.value(lower + 1, mean)).isGreaterThanOrEqualTo(0.025);
+    } else {
+      // The 97.5 % quantile of Student's t with 4 degrees of freedom.
+      assertThat(upper - mean).isCloseTo(0.5 * 2.7764451, within(1e-4));
+      assertThat(mean - lower).isCloseTo(0.5 * 2.7764451, within(1e-4));
     }
   }
 

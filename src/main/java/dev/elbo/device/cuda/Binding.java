@@ -13,9 +13,9 @@ import java.util.function.LongFunction;
  * @param run the {@code Run} of run.cuh in device memory
  * @param precision the operands of matrix products
  * @param kernels where kernels come from
- * @param weight for operations on sampled weights: W [S*N, K] in the operand type, kept from step to
- *     step ("ahead"), or null, and kernels make W in their tiles. Forward and backward_input read
- *     it, the fused update writes that of the next step into it
+ * @param weight for operations on sampled weights: W [S*N, K] in the operand type, kept from step
+ *     to step ("ahead"), or null, and kernels make W in their tiles. Forward and backward_input
+ *     read it, the fused update writes that of the next step into it
  * @param workspaces allocates memory that launches of this node alone use
  */
 record Binding(

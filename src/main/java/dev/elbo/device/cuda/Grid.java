@@ -14,6 +14,12 @@ record Grid(int x, int y, int z, int threads) {
     return new Grid(Math.toIntExact(Math.max(1, Math.ceilDiv(elements, 256L))), 1, 1, 256);
   }
 
+  /** A block of 256 threads for each 64 x 64 tile of that many matrices, numbered in x. */
+  static Grid ofTiles(int matrices, int rows, int columns) {
+    long tiles = (long) matrices * Math.ceilDiv(rows, 64) * Math.ceilDiv(columns, 64);
+    return new Grid(Math.toIntExact(tiles), 1, 1, 256);
+  }
+
   @Override
   public String toString() {
     return "grid %dx%dx%d of %d threads".formatted(x, y, z, threads);

@@ -33,9 +33,9 @@ final class Launches {
       case Elementwise op -> ElementwiseLaunch.of(op, b);
       case Rearrangement op -> RearrangementLaunch.of(b);
       case Reduction op -> ReductionLaunch.of(b);
-      case Linear op -> LinearLaunch.of(b);
-      case LinearBackwardInput op -> LinearLaunch.of(b);
-      case LinearBackwardWeight op -> LinearLaunch.of(b);
+      case Linear op -> LinearLaunch.forward(op, b);
+      case LinearBackwardInput op -> LinearLaunch.backwardInput(op, b);
+      case LinearBackwardWeight op -> LinearLaunch.backwardWeight(op, b);
       case Sample op -> SampleLaunch.of(b);
       case VariationalLinear op -> VariationalLinearLaunch.of(b);
       case VariationalLinearBackwardInput op -> VariationalLinearLaunch.of(b);

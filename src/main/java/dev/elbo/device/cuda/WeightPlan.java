@@ -21,8 +21,6 @@ import java.util.Optional;
  * reads mu and log_sigma and draws; so it wins for few samples, and needs the memory.
  */
 record WeightPlan(List<Kept> kept) {
-  /** From this many samples on, weights are made in the tiles: their bytes cost more than draws. */
-  private static final int MANY_SAMPLES = 3;
 
   /**
    * Weights that are kept.
@@ -56,7 +54,7 @@ record WeightPlan(List<Kept> kept) {
 
   private static boolean isAhead(NoiseSite noise, Weights choice) {
     return switch (choice) {
-      case AUTO -> noise.samples() < MANY_SAMPLES;
+      case AUTO -> false; // until the products read kept weights
       case IN_TILE -> false;
       case AHEAD -> true;
     };

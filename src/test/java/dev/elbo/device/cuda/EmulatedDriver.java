@@ -7,15 +7,31 @@ import org.junit.jupiter.api.Assumptions;
 /**
  * The emulated libcuda.so.1 that the build made: loaded before JCuda, it takes the place of the
  * driver, and the kernels run on the CPU. It stays for the life of the JVM.
+ *
+ * <p>With the system property {@code elbo.cuda} set to {@code card} the tests run on the machine's
+ * own driver and card instead, which is what {@code ci/gpu} does.
  */
-final class EmulatedDriver {
+public final class EmulatedDriver {
   private static final Path LIBRARY = Path.of("target", "emulation", "libcuda.so.1");
 
   private EmulatedDriver() {}
 
-  /** Loads it; skips the test where the build had no g++. */
-  static void load() {
-    Assumptions.assumeTrue(Files.exists(LIBRARY), "no g++ at build time: no emulated driver");
-    System.load(LIBRARY.toAbsolutePath().toString());
+  /** Whether tests run on a real card. */
+  public static boolean replacedByCard() {
+    return System.getProperty("elbo.cuda", "").equals("card");
+  }
+
+  /** Loads it, unless a card is to be used; skips the test where the build had no g++. */
+  public static void load() {
+    if (!replacedByCard()) {
+      Assumptions.assumeTrue(Files.exists(LIBRARY), "no g++ at build time: no emulated driver");
+      System.load(LIBRARY.toAbsolutePath().toString());
+    }
+  }
+
+  /** Loads it for a test of the emulation itself or of failures it injects; skips on a card. */
+  static void loadWithoutCard() {
+    Assumptions.assumeFalse(replacedByCard(), "this test is about the emulated driver");
+    load();
   }
 }

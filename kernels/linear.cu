@@ -1,0 +1,35 @@
+// Linear and its gradients: y = x Wᵀ, dx = dy W, dW = dyᵀ x for each of S samples, W stored in float32.
+// x [S*B, K] or shared [B, K], W [S*N, K], y [S*B, N]. A block of 256 threads owns a 64 x 64 tile of the result; it reads
+// each operand as often as the result has tiles across it, and writes the result once.
+#include "float32.cuh"
+#include "layer.cuh"
+
+template <class Precision>
+__device__ __forceinline__ void backward_weight(const Layer &layer, const float *x, const float *dy, float *dw) {
+  __shared__ Staging<Precision, Along::ROWS, Along::ROWS> staging;
+  Product<Precision, Along::ROWS, Along::ROWS> product(staging);
+  const Tile tile = tile_of_block(layer.outputs, layer.inputs);
+  Sums sums = {};
+  product.add(layer.y(dy, tile.sample), layer.x(x, tile.sample), tile, layer.examples, sums);
+  store(layer.w(dw, tile.sample), tile, sums);
+}
+
+extern "C" __global__ void __launch_bounds__(256) linear_f32(int samples, int examples, int inputs, int outputs, int shared,
+                                                             const float *x, const float *w, float *y) {
+  const Layer layer = {samples, examples, inputs, outputs, shared};
+  forward<F32>(layer, x, StoredWeights{layer, w}, y);
+}
+
+extern "C" __global__ void __launch_bounds__(256)
+    linear_backward_input_f32(int samples, int examples, int inputs, int outputs, int shared, const float *dy,
+                              const float *w, float *dx) {
+  const Layer layer = {samples, examples, inputs, outputs, shared};
+  backward_input<F32>(layer, dy, StoredWeights{layer, w}, dx);
+}
+
+extern "C" __global__ void __launch_bounds__(256)
+    linear_backward_weight_f32(int samples, int examples, int inputs, int outputs, int shared, const float *x,
+                               const float *dy, float *dw) {
+  backward_weight<F32>({samples, examples, inputs, outputs, shared}, x, dy, dw);
+}
+

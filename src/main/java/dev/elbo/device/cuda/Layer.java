@@ -1,0 +1,47 @@
+package dev.elbo.device.cuda;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The sizes of a linear layer, as the kernels of layer.cuh take them, and the launches of its three
+ * products.
+ *
+ * @param samples S
+ * @param examples B, the rows of y that belong to one sample
+ * @param inputs K
+ * @param outputs N
+ * @param shared whether x is the same for every sample
+ */
+record Layer(int samples, int examples, int inputs, int outputs, boolean shared) {
+  /** The layer whose results, or their gradients, are y and whose weights have K columns. */
+  static Layer of(CudaBuffer y, int inputs, int samples, boolean shared) {
+    return new Layer(
+        samples, y.shape().rows() / samples, inputs, y.shape().columns(), shared);
+  }
+
+  /** A block for each tile of y of each sample. */
+  List<Launch> forward(Binding b, String kernel, Object... operands) {
+    return launch(b, kernel, Grid.ofTiles(samples, examples, outputs), operands);
+  }
+
+  /** A block for each tile of dx, of each sample or summed over them. */
+  List<Launch> backwardInput(Binding b, String kernel, Object... operands) {
+    return launch(b, kernel, Grid.ofTiles(shared ? 1 : samples, examples, inputs), operands);
+  }
+
+  /**
+   * A block for each tile of the gradient of a weight matrix.
+   *
+   * @param matrices S, or 1 where the gradient is summed over samples
+   */
+  List<Launch> backwardWeight(Binding b, String kernel, int matrices, Object... operands) {
+    return launch(b, kernel, Grid.ofTiles(matrices, outputs, inputs), operands);
+  }
+
+  private List<Launch> launch(Binding b, String kernel, Grid grid, Object... operands) {
+    Stream<Object> sizes = Stream.of(samples, examples, inputs, outputs, shared ? 1 : 0);
+    Object[] arguments = Stream.concat(sizes, Stream.of(operands)).toArray();
+    return List.of(b.launch(kernel + b.precision().suffix(), grid, arguments));
+  }
+}
