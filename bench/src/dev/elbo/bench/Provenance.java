@@ -8,7 +8,7 @@ import java.util.List;
 /**
  * Where a number comes from: the last columns of every results file.
  *
- * @param machine the processor and how many of them the JVM sees
+ * @param machine the processor and how many of them the JVM sees, or the card
  * @param jdk the version of the JVM
  * @param commit the commit that was built, with "-dirty" when the work tree differed from it
  * @param date the day, UTC
@@ -19,8 +19,15 @@ public record Provenance(String machine, String jdk, String commit, String date)
 
   private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
 
-  /** The provenance of what this JVM measures. */
+  /**
+   * The provenance of what this JVM measures. The property {@code bench.machine} names a card and
+   * its driver in place of the processor.
+   */
   public static Provenance ofThisMachine(String commit, String date) throws IOException {
+    String card = System.getProperty("bench.machine", "");
+    if (!card.isEmpty()) {
+      return new Provenance(card, Runtime.version().toString(), commit, date);
+    }
     int processors = Runtime.getRuntime().availableProcessors();
     return new Provenance(
         "%s, %d processors".formatted(processor(), processors),
