@@ -43,8 +43,12 @@ final class Launch {
     parameters = Pointer.to(block.asByteBuffer());
   }
 
-  /** Puts the launch at the end of a stream. */
-  void enqueue(CUstream stream) {
+  /**
+   * Puts the launch at the end of a stream.
+   *
+   * @param waiting whether to wait for its end, so that what goes wrong in it is told with its name
+   */
+  void enqueue(CUstream stream, boolean waiting) {
     int code =
         JCudaDriver.cuLaunchKernel(
             kernel.function(),
@@ -58,6 +62,9 @@ final class Launch {
             stream,
             parameters,
             null);
+    if (code == 0 && waiting) {
+      code = JCudaDriver.cuStreamSynchronize(stream);
+    }
     if (code != 0) {
       Driver.check(code, toString());
     }

@@ -37,13 +37,13 @@ final class Launches {
       case LinearBackwardInput op -> LinearLaunch.backwardInput(op, b);
       case LinearBackwardWeight op -> LinearLaunch.backwardWeight(op, b);
       case Sample op -> SampleLaunch.of(b);
-      case VariationalLinear op -> VariationalLinearLaunch.of(b);
-      case VariationalLinearBackwardInput op -> VariationalLinearLaunch.of(b);
+      case VariationalLinear op -> VariationalLinearLaunch.forward(op, b);
+      case VariationalLinearBackwardInput op -> VariationalLinearLaunch.backwardInput(op, b);
       case LocalLinear op -> LocalLinearLaunch.of(b);
       case LocalLinearBackwardInput op -> LocalLinearLaunch.of(b);
       case FlipoutLinear op -> FlipoutLinearLaunch.of(b);
       case FlipoutLinearBackwardInput op -> FlipoutLinearLaunch.of(b);
-      case WeightGradient op -> WeightGradientLaunch.of(b);
+      case WeightGradient op -> WeightGradientLaunch.of(op, b);
       case LogLikelihood op -> LogLikelihoodLaunch.of(b);
       case LogLikelihoodBackward op -> LogLikelihoodLaunch.of(b);
       case Divergence op -> DivergenceLaunch.of(b);

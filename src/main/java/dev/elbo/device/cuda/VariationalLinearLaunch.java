@@ -1,12 +1,58 @@
 package dev.elbo.device.cuda;
 
+import dev.elbo.graph.VariationalLinear;
+import dev.elbo.graph.VariationalLinearBackwardInput;
 import java.util.List;
 
-/** Launches of matrix products with sampled weights. */
+/** Launches of matrix products with sampled weights, drawn in the tiles or read where kept. */
 final class VariationalLinearLaunch {
   private VariationalLinearLaunch() {}
 
-  static List<Launch> of(Binding b) {
-    throw new IllegalStateException(b.node().op().name() + " has no launch yet");
+  static List<Launch> forward(VariationalLinear op, Binding b) {
+    CudaBuffer x = b.in(0);
+    CudaBuffer mu = b.in(1);
+    CudaBuffer logSigma = b.in(2);
+    CudaBuffer y = b.out(0);
+    Layer layer = Layer.of(y, mu.shape().columns(), op.noise().samples(), op.shared());
+    if (b.ahead()) {
+      return layer.forward(b, ahead(b, "linear"), x.address(), b.weight(), y.address());
+    }
+    return layer.forward(
+        b,
+        "variational_linear",
+        b.run(),
+        op.noise().site(),
+        op.noise().antithetic() ? 1 : 0,
+        x.address(),
+        mu.address(),
+        logSigma.address(),
+        y.address());
+  }
+
+  static List<Launch> backwardInput(VariationalLinearBackwardInput op, Binding b) {
+    CudaBuffer dy = b.in(0);
+    CudaBuffer mu = b.in(1);
+    CudaBuffer logSigma = b.in(2);
+    CudaBuffer dx = b.out(0);
+    Layer layer = Layer.of(dy, mu.shape().columns(), op.noise().samples(), op.shared());
+    if (b.ahead()) {
+      return layer.backwardInput(
+          b, ahead(b, "linear_backward_input"), dy.address(), b.weight(), dx.address());
+    }
+    return layer.backwardInput(
+        b,
+        "variational_linear_backward_input",
+        b.run(),
+        op.noise().site(),
+        op.noise().antithetic() ? 1 : 0,
+        dy.address(),
+        mu.address(),
+        logSigma.address(),
+        dx.address());
+  }
+
+  /** The kernel that reads W in the type of the product's operands. */
+  private static String ahead(Binding b, String kernel) {
+    return b.precision() == Precision.F32 ? kernel : kernel + "_ahead";
   }
 }
