@@ -20,7 +20,7 @@ public final class GpuCalibration {
 
   /**
    * Arguments: a file of lines "quantity,rate" measured elsewhere; bytes to copy; quads of normals
-   * for each thread.
+   * for each thread; blocks of threads.
    */
   public static void main(String[] args) throws IOException {
     EmulatedDriver.load();
@@ -30,7 +30,10 @@ public final class GpuCalibration {
     }
     try (CardMeter meter = new CardMeter()) {
       rows.add(row(CardRates.COPY, meter.copyRate(Long.parseLong(args[1]))));
-      rows.add(row(CardRates.NORMALS, meter.normalsRate(Integer.parseInt(args[2]))));
+      int quads = Integer.parseInt(args[2]);
+      int blocks = Integer.parseInt(args[3]);
+      rows.add(row("normals exact form", meter.normalsRate(true, quads, blocks)));
+      rows.add(row(CardRates.NORMALS, meter.normalsRate(false, quads, blocks)));
     }
     Provenance provenance =
         Provenance.ofThisMachine(

@@ -12,9 +12,6 @@ public final class CardMeter implements AutoCloseable {
   private static final int REPEATS = 20;
   private static final int THREADS = 256;
 
-  /** More blocks than any card runs at once. */
-  private static final int BLOCKS = 4096;
-
   private final Context context = new Context(0);
   private final Kernels kernels = new Kernels(context.scope());
 
@@ -29,29 +26,31 @@ public final class CardMeter implements AutoCloseable {
   public double copyRate(long bytes) {
     Address from = allocate(bytes);
     Address to = allocate(bytes);
+    // On the driver's own stream, for which the context's waits and which waits for it.
     double seconds =
         seconds(
             (stream, waiting) ->
-                Driver.check(
-                    JCudaDriver.cuMemcpyDtoDAsync(to, from, bytes, stream), "copying in memory"));
+                Driver.check(JCudaDriver.cuMemcpyDtoD(to, from, bytes), "copying in memory"));
     return 2.0 * bytes / seconds;
   }
 
   /**
    * Standard normals drawn in a second, none of them stored.
    *
+   * @param exact whether in the form that the product draws; else in the fastest there is
    * @param quads how many times each thread draws four
+   * @param blocks of 256 threads
    */
-  public double normalsRate(int quads) {
+  public double normalsRate(boolean exact, int quads, int blocks) {
     Address run = allocate(4L * Integer.BYTES);
-    Address sums = allocate((long) Float.BYTES * BLOCKS * THREADS);
+    Address sums = allocate((long) Float.BYTES * blocks * THREADS);
     Launch launch =
         new KernelLaunch(
             "calibration",
-            kernels.get("normals_rate"),
-            new Grid(BLOCKS, 1, 1, THREADS),
+            kernels.get(exact ? "normals_exact" : "normals_fast"),
+            new Grid(blocks, 1, 1, THREADS),
             List.of(run, quads, sums));
-    return 4.0 * quads * BLOCKS * THREADS / seconds(launch);
+    return 4.0 * quads * blocks * THREADS / seconds(launch);
   }
 
   private Address allocate(long bytes) {
