@@ -1,51 +1,51 @@
-// Noise has an address and is never stored: seed, step, site, sample and element give its Philox words. The definitions are
-// dev.elbo.random.NoiseAddress and dev.elbo.graph.NoiseSite.
+// Noise by address, as dev.elbo.random.NoiseAddress lays it out: counter (x, y, site << 16 | sample, step), key the seed.
 #pragma once
 #include "normal.cuh"
 #include "philox.cuh"
 #include "quad.cuh"
 #include "run.cuh"
 
-// The noise of one site, sample and step.
+// The noise of one site and sample. Samples of an antithetic pair share an address, and the second one's sign is -1.
 struct Noise {
   uint2 key;
-  unsigned z, step;  // the last two words of the counters
-  float sign;        // of normals: -1 in the second of an antithetic pair, which has the words of the first
+  unsigned z, step;
+  float sign;
 };
 
-// Of a step of its own, for a sample of this run.
-__device__ __forceinline__ Noise noise_of_step(const Run *run, unsigned step, int site, int antithetic, int sample) {
+// Of a sample of this run, from 0, at this run's step or `later` steps after it.
+__device__ __forceinline__ Noise noise_of(const Run *run, int site, int antithetic, int sample, unsigned later = 0) {
   const unsigned number = run->first_sample + sample;
   Noise noise;
   noise.key = make_uint2(run->seed_low, run->seed_high);
   noise.z = (unsigned)site << 16 | (antithetic ? number >> 1 : number);
-  noise.step = step;
+  noise.step = run->step + later;
   noise.sign = antithetic && (number & 1) ? -1.0f : 1.0f;
   return noise;
 }
 
-__device__ __forceinline__ Noise noise_of(const Run *run, int site, int antithetic, int sample) {
-  return noise_of_step(run, run->step, site, antithetic, sample);
-}
-
-// A block of four words in the order of a quad's elements, with the sign.
-__device__ __forceinline__ Quad normals_of_words(const Noise &noise, const uint4 &words) {
-  const float2 first = normal_pair(words.x, words.y), second = normal_pair(words.z, words.w);
-  return {{noise.sign * first.x, noise.sign * first.y, noise.sign * second.x, noise.sign * second.y}};
-}
-
-// The normals of a matrix's quad at (row, column). Sizes do not enter: a tile may reach beyond the matrix.
+// The matrix layout: the normals of the quad at (row, column), row % 16 < 8 and column even.
 __device__ __forceinline__ Quad normal_quad(const Noise &noise, int row, int column) {
-  const unsigned x = (unsigned)column >> 1, y = ((unsigned)row >> 4) * 8 + (row & 7);
-  return normals_of_words(noise, philox(make_uint4(x, y, noise.z, noise.step), noise.key));
+  const uint4 words =
+      philox(make_uint4((unsigned)column >> 1, (unsigned)(row >> 4) * 8 + (row & 7), noise.z, noise.step), noise.key);
+  const float2 upper = normal_pair(words.x, words.y), lower = normal_pair(words.z, words.w);
+  return {{noise.sign * upper.x, noise.sign * upper.y, noise.sign * lower.x, noise.sign * lower.y}};
 }
 
-// The words of the linear indices 4 block to 4 block + 3.
+// The linear layout: the words of the elements 4 block .. 4 block + 3.
 __device__ __forceinline__ uint4 linear_words(const Noise &noise, long long block) {
   return philox(make_uint4((unsigned)block, (unsigned)(block >> 32), noise.z, noise.step), noise.key);
 }
 
-// Their normals.
-__device__ __forceinline__ Quad linear_normals_of_block(const Noise &noise, long long block) {
-  return normals_of_words(noise, linear_words(noise, block));
+// The linear layout: the normals of those elements.
+__device__ __forceinline__ float4 normals_of_block(const Noise &noise, long long block) {
+  const uint4 words = linear_words(noise, block);
+  const float2 first = normal_pair(words.x, words.y), second = normal_pair(words.z, words.w);
+  return make_float4(noise.sign * first.x, noise.sign * first.y, noise.sign * second.x, noise.sign * second.y);
+}
+
+// The linear layout: the normal of one element.
+__device__ __forceinline__ float linear_normal(const Noise &noise, long long index) {
+  const uint4 words = linear_words(noise, index >> 2);
+  const float2 pair = index & 2 ? normal_pair(words.z, words.w) : normal_pair(words.x, words.y);
+  return noise.sign * (index & 1 ? pair.y : pair.x);
 }
