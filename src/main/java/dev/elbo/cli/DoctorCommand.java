@@ -1,6 +1,11 @@
 package dev.elbo.cli;
 
+import dev.elbo.device.cuda.CudaBuild;
+import dev.elbo.device.cuda.CudaDevices;
+import dev.elbo.device.cuda.CudaDevices.Card;
+import dev.elbo.device.cuda.Precision;
 import java.lang.management.ManagementFactory;
+import java.util.List;
 import java.util.concurrent.Callable;
 import jdk.incubator.vector.FloatVector;
 import picocli.CommandLine.Command;
@@ -29,9 +34,43 @@ final class DoctorCommand implements Callable<Integer> {
     line("processors", String.valueOf(Runtime.getRuntime().availableProcessors()));
     line("memory", memory());
     line("vectors", vectors());
-    line("cuda", CudaProbe.describe());
-    line("device", "auto chooses " + DeviceOptions.CPU + ": " + DeviceOptions.reason());
+    cuda(CudaDevices.probe(), CudaBuild.get());
+    DeviceChoice choice = DeviceChoice.auto(Precision.F32);
+    line(
+        "device",
+        "auto chooses %s%s".formatted(choice.name(), choice.reason().map(r -> ": " + r).orElse("")));
     return 0;
+  }
+
+  private void cuda(CudaDevices devices, CudaBuild build) {
+    List<Card> cards = devices.cards();
+    line(
+        "cuda",
+        devices
+            .problem()
+            .orElse("driver for CUDA " + CudaDevices.version(devices.driver())));
+    for (int ordinal = 0; ordinal < cards.size(); ordinal++) {
+      line("cuda:" + ordinal, cards.get(ordinal).toString());
+    }
+    line(
+        "kernels",
+        build.targets().isEmpty()
+            ? "none: this build was made where nvcc is not"
+            : "for %s, made by CUDA %s"
+                .formatted(
+                    String.join(", ", build.targets()), CudaDevices.version(build.toolkit())));
+    library("cublas", "libcublas.so.12");
+    library("curand", "libcurand.so.10");
+  }
+
+  /** NVIDIA's libraries are for benchmarks only: training never needs them. */
+  private void library(String name, String file) {
+    line(
+        name,
+        CudaDevices.hasLibrary(file)
+            ? file + " found"
+            : "%s not found, benchmarks do without: pip install nvidia-%s-cu12 brings it, for LD_LIBRARY_PATH"
+                .formatted(file, name));
   }
 
   private void line(String name, String text) {

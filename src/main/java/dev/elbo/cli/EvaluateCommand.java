@@ -70,11 +70,11 @@ final class EvaluateCommand implements Callable<Integer> {
     if (ood.isPresent() && run.schema().task() != Task.CLASSIFICATION) {
       throw new IllegalArgumentException("--ood needs a model of classes, this one is of numbers");
     }
-    String deviceName = deviceOptions.choose();
+    DeviceChoice choice = deviceOptions.choose();
     Datasets datasets = folders.datasets(host.variables());
     Examples examples = train ? trainingPart(datasets, run.schema()) : test(datasets, run);
     Optional<Examples> outside = ood.map(data -> datasets.inputs(data, run.schema()));
-    try (Device device = deviceOptions.open(deviceName)) {
+    try (Device device = deviceOptions.open(choice)) {
       Predictor predictor = trained.predictor(device, run);
       Predictions predictions = predictor.predict(examples);
       Evaluation evaluation = Evaluation.of(predictions, examples);
@@ -92,7 +92,7 @@ final class EvaluateCommand implements Callable<Integer> {
             lines.addAll(new Table().row("ood", scores).lines());
           });
       if (!json) {
-        host.tell(deviceOptions.about(deviceName));
+        host.tell(choice.about());
         host.tell(lines);
       }
       host.out().print(RecordJson.writePretty(report));

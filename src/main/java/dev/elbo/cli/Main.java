@@ -1,6 +1,7 @@
 package dev.elbo.cli;
 
 import dev.elbo.data.Task;
+import dev.elbo.device.cuda.Precision;
 import dev.elbo.inference.EarlyStopping;
 import dev.elbo.layer.Estimator;
 import java.io.PrintWriter;
@@ -79,7 +80,7 @@ public final class Main implements Runnable {
     register(line, ModelOptions.LikelihoodKind.class);
     register(line, TrainingOptions.OptimizerKind.class);
     register(line, TrainingOptions.ScheduleKind.class);
-    register(line, TrainingOptions.Precision.class);
+    register(line, Precision.class);
     return line;
   }
 

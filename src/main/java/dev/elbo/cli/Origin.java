@@ -5,6 +5,7 @@ import dev.elbo.data.Dataset;
 import dev.elbo.data.Datasets;
 import dev.elbo.data.Datasets.CsvOptions;
 import dev.elbo.data.Task;
+import dev.elbo.device.cuda.Precision;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -21,6 +22,7 @@ import java.util.Optional;
  * @param validationFraction the part of the examples set apart
  * @param predictSamples S of evaluation and prediction
  * @param device the device it runs on
+ * @param precision the operands of its matrix products
  */
 record Origin(
     String data,
@@ -30,7 +32,8 @@ record Origin(
     Optional<Task> task,
     double validationFraction,
     int predictSamples,
-    String device) {
+    String device,
+    Precision precision) {
 
   /** Reads what a run file notes. */
   static Origin parse(String json, Path file) {
@@ -52,7 +55,8 @@ record Origin(
         task,
         validationFraction,
         predictSamples,
-        device);
+        device,
+        precision);
   }
 
   private static String absolute(String path) {

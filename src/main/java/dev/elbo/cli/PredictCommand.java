@@ -59,10 +59,10 @@ final class PredictCommand implements Callable<Integer> {
     Run run = trained.read();
     Optional<Path> file = out.filter(path -> !path.toString().equals(STANDARD_OUTPUT));
     file.ifPresent(PredictCommand::checkFolder);
-    String deviceName = deviceOptions.choose();
+    DeviceChoice choice = deviceOptions.choose();
     Examples inputs = folders.datasets(host.variables()).inputs(trained.data, run.schema());
-    try (Device device = deviceOptions.open(deviceName)) {
-      host.tell(deviceOptions.about(deviceName));
+    try (Device device = deviceOptions.open(choice)) {
+      host.tell(choice.about());
       Predictions predictions = trained.predictor(device, run).predict(inputs);
       List<String> classes = run.schema().classes();
       if (file.isPresent()) {

@@ -107,9 +107,9 @@ final class TrainCommand implements Callable<Integer> {
     String name = data.orElseThrow(TrainCommand::missing);
     check();
     RunDirectory directory = RunDirectory.forNew(out.orElseGet(() -> defaultFolder(name)));
-    String deviceName = deviceOptions.choose();
+    DeviceChoice choice = deviceOptions.choose();
     Datasets datasets = folders.datasets(host.variables());
-    Origin origin = origin(name, deviceName);
+    Origin origin = origin(name, choice);
     TrainingData parts =
         TrainingData.of(origin.open(datasets), origin.validationFraction(), trainingOptions.seed);
     TrainDefaults defaults = TrainDefaults.of(parts.schema(), parts.train().size());
@@ -117,7 +117,7 @@ final class TrainCommand implements Callable<Integer> {
     parts.checkTargets(network.likelihood());
     Model model = new Model(network, parts.normalization(network.likelihood()));
     Training training = trainingOptions.training(defaults);
-    try (Device device = deviceOptions.open(deviceName)) {
+    try (Device device = deviceOptions.open(choice)) {
       loop(
               device,
               directory,
@@ -126,7 +126,7 @@ final class TrainCommand implements Callable<Integer> {
               training,
               origin.absolute(datasets).json(),
               origin.predictSamples())
-          .start(List.of(deviceOptions.about(deviceName), about(parts)));
+          .start(List.of(choice.about(), about(parts)));
     }
     return directory.folder();
   }
@@ -145,7 +145,8 @@ final class TrainCommand implements Callable<Integer> {
             origin.validationFraction(),
             run.training().seed());
     parts.checkIsOf(run);
-    try (Device device = deviceOptions.open(origin.device())) {
+    DeviceChoice choice = DeviceChoice.again(origin.device(), origin.precision());
+    try (Device device = deviceOptions.open(choice)) {
       TrainingLoop loop =
           loop(
               device,
@@ -223,7 +224,7 @@ final class TrainCommand implements Callable<Integer> {
             });
   }
 
-  private Origin origin(String name, String deviceName) {
+  private Origin origin(String name, DeviceChoice choice) {
     return new Origin(
         name,
         folders.dataDir.map(Path::toString),
@@ -232,7 +233,8 @@ final class TrainCommand implements Callable<Integer> {
         dataOptions.task,
         dataOptions.validationFraction,
         modelOptions.bayesian() ? predictSamples : 1,
-        deviceName);
+        choice.name(),
+        choice.precision());
   }
 
   /** "run-" and the name of the data without its folder and what follows its first dot. */

@@ -25,12 +25,6 @@ final class TrainingOptions {
     COSINE
   }
 
-  /** What numbers are computed with. */
-  enum Precision {
-    F32,
-    BF16
-  }
-
   @Option(
       names = "--epochs",
       paramLabel = "N",
@@ -129,13 +123,6 @@ final class TrainingOptions {
       description = "Of start, order, noise and validation rows. Default: ${DEFAULT-VALUE}")
   long seed;
 
-  @Option(
-      names = "--precision",
-      paramLabel = "f32|bf16",
-      defaultValue = TrainDefaults.PRECISION,
-      description = "Of operands; bf16 on cuda only. Default: ${DEFAULT-VALUE}")
-  Precision precision = Precision.F32;
-
   /** Refuses what cannot be, before data is read. */
   void check(boolean bayesian, double validationFraction) {
     epochs.ifPresent(value -> Check.atLeast("--epochs", 1, value));
@@ -158,10 +145,6 @@ final class TrainingOptions {
     if (optimizer == OptimizerKind.IVON && !bayesian) {
       throw new IllegalArgumentException(
           "--optimizer ivon learns a posterior: it does not go with --posterior none");
-    }
-    if (precision == Precision.BF16) {
-      throw new IllegalArgumentException(
-          "--precision bf16 is for cuda devices only, which this build does not support");
     }
   }
 

@@ -2,6 +2,7 @@ package dev.elbo.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.elbo.device.cuda.CudaDevices;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -129,21 +130,15 @@ class BadInputTest {
 
   @Test
   void aDeviceThatIsNotThereIsNotReplaced() {
+    String missing = CudaDevices.probe().missing(9999).orElseThrow();
+    refused("--device cuda:9999: " + missing, "digits", "--device", "cuda:9999");
     refused(
-        "--device cuda: no CUDA device support in this build; use --device cpu",
-        "digits",
-        "--device",
-        "cuda");
-    refused(
-        "--device cuda:1: no CUDA device support in this build; use --device cpu",
-        "digits",
-        "--device",
-        "cuda:1");
-    refused(
-        "--precision bf16 is for cuda devices only, which this build does not support",
+        "--precision bf16 is for cuda devices only, the device is cpu",
         "digits",
         "--precision",
-        "bf16");
+        "bf16",
+        "--device",
+        "cpu");
   }
 
   @Test

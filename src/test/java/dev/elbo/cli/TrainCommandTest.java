@@ -3,6 +3,7 @@ package dev.elbo.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.elbo.checkpoint.RecordJson;
+import dev.elbo.device.cuda.Precision;
 import dev.elbo.inference.Run;
 import dev.elbo.inference.RunFile;
 import java.io.IOException;
@@ -34,7 +35,7 @@ class TrainCommandTest {
     Cli.Result result =
         Cli.run("train", data, "--test", test, "--out", out, "--epochs", 3, Cli.SMALL);
     assertThat(result.err())
-        .contains("device: cpu, chosen by auto: this build has no CUDA device support\n")
+        .contains(DeviceChoice.of("auto", Precision.F32).about() + "\n")
         .contains(
             "data: train.csv, 50 examples, none for validation, 20 to test; 2 inputs, "
                 + "2 classes (classification, guessed: see --task)\n")

@@ -3,6 +3,7 @@ package dev.elbo.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.elbo.device.cuda.CudaDevices;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -151,12 +152,12 @@ class UseTest {
     refused("--samples must be at least 1, got 0", "evaluate", classifier, classes, "--samples", 0);
     refused("--samples must be at least 1, got 0", "predict", classifier, classes, "--samples", 0);
     refused(
-        "--device cuda: no CUDA device support in this build; use --device cpu",
+        "--device cuda:9999: " + CudaDevices.probe().missing(9999).orElseThrow(),
         "predict",
         classifier,
         classes,
         "--device",
-        "cuda");
+        "cuda:9999");
     refused(
         "--train: a CSV file has no training part; " + classes + " is evaluated whole without it",
         "evaluate",
@@ -225,11 +226,13 @@ class UseTest {
   void theDoctorSaysWhatThereIs() {
     Cli.Result result = Cli.run("doctor");
     assertThat(result.code()).isZero();
+    CudaDevices devices = CudaDevices.probe();
     assertThat(result.out().lines().map(line -> line.split("\\s+")[0]))
-        .containsExactly(
-            "elbo", "java", "machine", "processors", "memory", "vectors", "cuda", "device");
-    assertThat(result.out())
-        .contains("device      auto chooses cpu: this build has no CUDA device support");
+        .startsWith("elbo", "java", "machine", "processors", "memory", "vectors", "cuda")
+        .endsWith("kernels", "cublas", "curand", "device")
+        .hasSize(11 + devices.cards().size());
+    String choice = devices.missing(0).map(why -> "cpu: " + why).orElse("cuda:0: ");
+    assertThat(result.out()).contains("device      auto chooses " + choice);
   }
 
   @Test

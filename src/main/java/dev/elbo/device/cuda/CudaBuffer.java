@@ -5,15 +5,17 @@ import dev.elbo.tensor.Shape;
 import jcuda.Pointer;
 import jcuda.driver.JCudaDriver;
 
-/** A float32 tensor in the card's memory. */
+/** A float32 tensor in the card's memory; writing and reading wait for all that was enqueued. */
 final class CudaBuffer implements Buffer {
   private final Shape shape;
   private final Address address;
+  private final Context context;
   private int version;
 
-  CudaBuffer(Shape shape, Address address) {
+  CudaBuffer(Shape shape, Address address, Context context) {
     this.shape = shape;
     this.address = address;
+    this.context = context;
   }
 
   @Override
@@ -23,6 +25,10 @@ final class CudaBuffer implements Buffer {
 
   Address address() {
     return address;
+  }
+
+  boolean isOf(Context other) {
+    return context.equals(other);
   }
 
   /** Counts the changes of the contents, so that what was derived from them can be told stale. */
@@ -36,7 +42,9 @@ final class CudaBuffer implements Buffer {
 
   @Override
   public void write(float[] values) {
-    checkLength(values);
+    checkLength(shape, values);
+    context.enter();
+    context.await();
     Driver.check(
         JCudaDriver.cuMemcpyHtoD(address, Pointer.to(values), bytes()), "writing a " + shape);
     changed();
@@ -44,16 +52,19 @@ final class CudaBuffer implements Buffer {
 
   @Override
   public void read(float[] values) {
-    checkLength(values);
+    checkLength(shape, values);
+    context.enter();
+    context.await();
     Driver.check(
         JCudaDriver.cuMemcpyDtoH(Pointer.to(values), address, bytes()), "reading a " + shape);
   }
 
-  private long bytes() {
+  long bytes() {
     return (long) Float.BYTES * shape.elements();
   }
 
-  private void checkLength(float[] array) {
+  /** Throws IllegalArgumentException unless an array has as many elements as a shape. */
+  static void checkLength(Shape shape, float[] array) {
     if (array.length != shape.elements()) {
       throw new IllegalArgumentException(
           "a buffer of shape %s has %d elements, the array %d"

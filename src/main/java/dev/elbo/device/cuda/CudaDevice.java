@@ -2,65 +2,105 @@ package dev.elbo.device.cuda;
 
 import dev.elbo.device.Buffer;
 import dev.elbo.device.Device;
+import dev.elbo.device.DeviceException;
 import dev.elbo.device.Program;
 import dev.elbo.graph.Graph;
 import dev.elbo.tensor.Shape;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import jcuda.driver.CUcontext;
-import jcuda.driver.CUdevice;
-import jcuda.driver.CUstream;
-import jcuda.driver.JCudaDriver;
 
-/** A CUDA card: float32 state, matrix products in the precision asked for. */
+/**
+ * A CUDA card: float32 state, matrix products in the precision asked for. Results are the same to
+ * the bit from run to run.
+ *
+ * <p>JCuda finds its native library on {@code java.library.path}; the command line starts Java with
+ * the folder into which the build unpacks it. Where it is not found, JCuda unpacks it from the jar
+ * to a fixed name in {@code java.io.tmpdir}, and loads what is there already: on a machine with
+ * other users start Java with {@code -Djava.library.path} set to a folder that holds {@code
+ * libJCudaDriver-12.6.0-linux-x86_64.so}, or {@code -Djava.io.tmpdir} to one of your own.
+ *
+ * <p>The parameters' memory lives until the device is closed; closing also closes its programs.
+ */
 public final class CudaDevice implements Device {
-  private final CUcontext context = new CUcontext();
-  private final CUstream stream = new CUstream();
+  private final int ordinal;
+  private final CudaOptions options;
+  private final Context context;
   private final Kernels kernels;
-  private final Precision precision;
-  private final List<CudaMemory> memory = new ArrayList<>();
+
+  /**
+   * Opens a card with the choices that are fastest.
+   *
+   * @param ordinal its number, from 0
+   * @param precision the operands of matrix products
+   * @throws DeviceException when there is no such card, or it cannot be used: what is missing
+   */
+  public CudaDevice(int ordinal, Precision precision) {
+    this(ordinal, CudaOptions.of(precision));
+  }
 
   /**
    * Opens a card.
    *
    * @param ordinal its number, from 0
-   * @param precision the operands of matrix products
-   * @throws dev.elbo.device.DeviceException when there is no such card, or it cannot be used
+   * @throws DeviceException when there is no such card, or it cannot be used: what is missing
    */
-  public CudaDevice(int ordinal, Precision precision) {
-    this.precision = precision;
-    Driver.check(JCudaDriver.cuInit(0), "starting the CUDA driver");
-    CUdevice device = new CUdevice();
-    Driver.check(JCudaDriver.cuDeviceGet(device, ordinal), "finding CUDA device " + ordinal);
-    Driver.check(JCudaDriver.cuCtxCreate(context, 0, device), "opening CUDA device " + ordinal);
-    Driver.check(JCudaDriver.cuStreamCreate(stream, 0), "creating a stream");
-    kernels = new Kernels();
+  public CudaDevice(int ordinal, CudaOptions options) {
+    CudaDevices.probe()
+        .missing(ordinal)
+        .ifPresent(
+            missing -> {
+              throw new DeviceException("cuda:" + ordinal + ": " + missing);
+            });
+    this.ordinal = ordinal;
+    this.options = options;
+    context = open(ordinal);
+    kernels = new Kernels(context.scope());
+  }
+
+  private static Context open(int ordinal) {
+    try {
+      return new Context(ordinal);
+    } catch (LinkageError e) {
+      throw new DeviceException(
+          "cuda:" + ordinal + ": JCuda's native library cannot be loaded: " + e);
+    }
   }
 
   @Override
   public String name() {
-    return "cuda";
+    return "cuda:" + ordinal;
   }
 
   @Override
   public Buffer allocate(Shape shape) {
-    CudaMemory block = new CudaMemory((long) Float.BYTES * shape.elements(), "a tensor " + shape);
-    memory.add(block);
-    return new CudaBuffer(shape, block.address());
+    context.enter();
+    CudaMemory memory =
+        CudaMemory.allocate(
+            context.scope(),
+            (long) Float.BYTES * shape.elements(),
+            "a tensor " + shape,
+            "a smaller model needs less");
+    return new CudaBuffer(shape, memory.address(), context);
   }
 
   @Override
   public Program compile(Graph graph, Map<String, Buffer> parameters, long seed) {
-    return new CudaProgram(graph, parameters, seed, precision, kernels, stream);
+    context.enter();
+    Scope scope = context.scope().nested();
+    try {
+      return new CudaProgram(context, scope, kernels, options, graph, parameters, seed);
+    } catch (RuntimeException | Error e) {
+      scope.abandon(e);
+      throw e;
+    }
+  }
+
+  /** What is held of the driver's at this moment; nothing after closing. */
+  Map<Ledger.Kind, Integer> held() {
+    return context.held();
   }
 
   @Override
   public void close() {
-    memory.forEach(CudaMemory::close);
-    memory.clear();
-    kernels.close();
-    Driver.check(JCudaDriver.cuStreamDestroy(stream), "destroying a stream");
-    Driver.check(JCudaDriver.cuCtxDestroy(context), "closing the CUDA device");
+    context.close();
   }
 }

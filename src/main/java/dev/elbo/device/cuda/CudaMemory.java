@@ -1,46 +1,60 @@
 package dev.elbo.device.cuda;
 
 import dev.elbo.device.DeviceException;
+import dev.elbo.device.cuda.Ledger.Kind;
 import jcuda.driver.JCudaDriver;
 
-/** A block of the card's memory, zeroed; {@link #close()} gives it back. */
-final class CudaMemory implements AutoCloseable {
-  private static final int OUT_OF_MEMORY = 2;
+/**
+ * A block of the card's memory, zeroed and 256-byte aligned.
+ *
+ * @param address where it begins
+ * @param bytes its size
+ * @param purpose what it is for
+ */
+record CudaMemory(Address address, long bytes, String purpose) {
+  /** The alignment of allocations, kept by those who divide one. */
+  static final int ALIGNMENT = 256;
 
-  private final Address address = new Address();
-  private final long bytes;
-  private boolean open = true;
+  private static final int OUT_OF_MEMORY = 2;
 
   /**
    * Allocates.
    *
+   * @param scope the owner
    * @param purpose what the memory is for, named when there is too little
+   * @param remedy what would need less
    */
-  CudaMemory(long bytes, String purpose) {
-    this.bytes = bytes;
+  static CudaMemory allocate(Scope scope, long bytes, String purpose, String remedy) {
+    Address address = new Address();
     int code = JCudaDriver.cuMemAlloc(address, Math.max(bytes, Integer.BYTES));
     if (code == OUT_OF_MEMORY) {
       throw new DeviceException(
-          "out of device memory: %s needs %d MiB; a smaller batch or fewer samples need less"
-              .formatted(purpose, Math.ceilDiv(bytes, 1L << 20)));
+          "out of device memory: %s needs %s, %s free; %s"
+              .formatted(purpose, mebibytes(bytes), free(), remedy));
     }
-    Driver.check(code, "allocating " + bytes + " bytes for " + purpose);
-    Driver.check(JCudaDriver.cuMemsetD32(address, 0, Math.ceilDiv(bytes, 4)), "clearing memory");
+    Driver.check(code, "allocating %d bytes for %s".formatted(bytes, purpose));
+    scope.own(Kind.MEMORY, purpose, () -> JCudaDriver.cuMemFree(address));
+    Driver.check(
+        JCudaDriver.cuMemsetD32(address, 0, Math.max(1, Math.ceilDiv(bytes, 4L))),
+        "clearing " + purpose);
+    return new CudaMemory(address, bytes, purpose);
   }
 
-  Address address() {
-    return address;
+  /** A size rounded up to the alignment. */
+  static long aligned(long bytes) {
+    return Math.ceilDiv(bytes, (long) ALIGNMENT) * ALIGNMENT;
   }
 
-  long bytes() {
-    return bytes;
+  private static String free() {
+    long[] free = {0};
+    long[] total = {0};
+    int code = JCudaDriver.cuMemGetInfo(free, total);
+    return code == 0
+        ? "%s of %s are".formatted(mebibytes(free[0]), mebibytes(total[0]))
+        : "too little is";
   }
 
-  @Override
-  public void close() {
-    if (open) {
-      open = false;
-      Driver.check(JCudaDriver.cuMemFree(address), "freeing device memory");
-    }
+  private static String mebibytes(long bytes) {
+    return "%.1f MiB".formatted(bytes / (double) (1 << 20));
   }
 }

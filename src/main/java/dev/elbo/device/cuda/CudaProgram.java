@@ -4,140 +4,119 @@ import dev.elbo.device.Buffer;
 import dev.elbo.device.Program;
 import dev.elbo.graph.Graph;
 import dev.elbo.graph.Leaf;
-import dev.elbo.graph.MemoryPlan;
 import dev.elbo.graph.Node;
 import dev.elbo.graph.Update;
 import dev.elbo.graph.Value;
-import dev.elbo.tensor.Shape;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import jcuda.Pointer;
-import jcuda.driver.CUstream;
-import jcuda.driver.JCudaDriver;
 import org.jspecify.annotations.Nullable;
 
-/** A graph bound to the card's memory: the launches of its nodes, one after the other. */
+/**
+ * A graph bound to the card's memory: the launches of its nodes, one after the other. A run only
+ * enqueues; the host waits when it reads an output.
+ */
 final class CudaProgram implements Program {
-  private static final int RUN_WORDS = 4;
+  /** Larger outputs are read from the card's memory directly: they would take much pinned memory. */
+  private static final long LARGE_OUTPUT = 4 << 20;
 
-  private final Map<Value, CudaBuffer> buffers = new HashMap<>();
-  private final Map<String, CudaBuffer> inputs = new HashMap<>();
-  private final Map<String, CudaBuffer> outputs = new HashMap<>();
-  private final List<CudaMemory> memory = new ArrayList<>();
-  private final List<Launch> launches = new ArrayList<>();
-  private final CUstream stream;
-  private final CudaMemory run;
-  private final int[] runWords = new int[RUN_WORDS];
+  private final Context context;
+  private final Scope scope;
+  private final ProgramMemory memory;
+  private final Map<String, Buffer> inputs;
+  private final Map<String, Buffer> outputs = new HashMap<>();
+  private final Outputs computed;
+  private final List<KeptWeights> kept = new ArrayList<>();
+  private final Sequence sequence;
+  private final List<CudaBuffer> written;
   private final boolean updates;
 
+  /**
+   * Binds a graph.
+   *
+   * @param scope owns all that the program takes, also when this fails
+   */
   CudaProgram(
+      Context context,
+      Scope scope,
+      Kernels kernels,
+      CudaOptions options,
       Graph graph,
       Map<String, Buffer> parameters,
-      long seed,
-      Precision precision,
-      Kernels kernels,
-      CUstream stream) {
-    this.stream = stream;
-    runWords[0] = (int) seed;
-    runWords[1] = (int) (seed >>> 32);
-    run = allocate((long) Integer.BYTES * RUN_WORDS, "the step's numbers");
-    bindLeaves(graph, parameters);
-    MemoryPlan plan = MemoryPlan.of(graph);
-    CudaMemory arena = allocate((long) Float.BYTES * plan.size(), "the values of the graph");
-    plan.offsets()
-        .forEach(
-            (v, at) ->
-                buffers.put(
-                    v, new CudaBuffer(v.shape(), arena.address().plus((long) Float.BYTES * at))));
-    graph.outputs().forEach((name, value) -> outputs.put(name, buffer(value)));
-    updates = graph.nodes().stream().anyMatch(node -> node.op() instanceof Update);
-    for (Node node : graph.nodes()) {
-      List<CudaBuffer> in = node.inputs().stream().map(this::buffer).toList();
-      List<CudaBuffer> out = node.outputs().stream().map(this::buffer).toList();
-      launches.addAll(
-          Launches.of(
-              new Binding(
-                  node,
-                  in,
-                  out,
-                  run.address(),
-                  precision,
-                  kernels,
-                  new Address(),
-                  bytes -> allocate(bytes, "workspace of " + node.op().name()).address())));
+      long seed) {
+    this.context = context;
+    this.scope = scope;
+    memory = new ProgramMemory(context, scope, graph, parameters, seed);
+    inputs = memory.inputBuffers();
+    computed = placeOutputs(graph);
+    WeightPlan plan = WeightPlan.of(graph, options.weights());
+    Map<Node, Address> weights = new HashMap<>();
+    for (WeightPlan.Kept each : plan.kept()) {
+      KeptWeights place = new KeptWeights(each, memory, options.precision(), kernels);
+      kept.add(place);
+      weights.put(each.update(), place.address());
+      each.readers().forEach(reader -> weights.put(reader, place.address()));
     }
-  }
-
-  private CudaMemory allocate(long bytes, String purpose) {
-    CudaMemory block = new CudaMemory(bytes, purpose);
-    memory.add(block);
-    return block;
-  }
-
-  private void bindLeaves(Graph graph, Map<String, Buffer> parameters) {
+    List<Launch> launches = new ArrayList<>();
     for (Node node : graph.nodes()) {
-      if (node.op() instanceof Leaf leaf) {
-        CudaBuffer buffer =
-            leaf instanceof Leaf.Parameter(String label, Shape shape)
-                ? parameter(label, shape, parameters.get(label))
-                : new CudaBuffer(
-                    leaf.shape(),
-                    allocate((long) Float.BYTES * leaf.shape().elements(), "an input").address());
-        if (leaf instanceof Leaf.Input input) {
-          inputs.put(input.label(), buffer);
-        }
-        if (leaf instanceof Leaf.Constant constant) {
-          float[] values = new float[constant.shape().elements()];
-          Arrays.fill(values, (float) constant.value());
-          buffer.write(values);
-        }
-        buffers.put(node.output(0), buffer);
+      Address weight = weights.getOrDefault(node, new Address());
+      launches.addAll(Launches.of(binding(node, weight, options.precision(), kernels)));
+    }
+    sequence = new Sequence(context, scope, options.replay(), launches);
+    updates = graph.nodes().stream().anyMatch(node -> node.op() instanceof Update);
+    written =
+        graph.nodes().stream()
+            .flatMap(n -> n.op().writes(n.inputs().size()).stream().map(n::input))
+            .map(memory::buffer)
+            .toList();
+  }
+
+  private Binding binding(Node node, Address weight, Precision precision, Kernels kernels) {
+    return new Binding(
+        node,
+        memory.buffers(node.inputs()),
+        memory.buffers(node.outputs()),
+        memory.inputs().run(),
+        precision,
+        kernels,
+        weight,
+        bytes -> memory.workspace(node, bytes));
+  }
+
+  private Outputs placeOutputs(Graph graph) {
+    Map<String, CudaBuffer> small = new LinkedHashMap<>();
+    for (Map.Entry<String, Value> output : graph.outputs().entrySet()) {
+      CudaBuffer buffer = memory.buffer(output.getValue());
+      // A leaf can change without a run, and is read where it is.
+      boolean leaf = graph.node(output.getValue()).op() instanceof Leaf;
+      if (leaf || buffer.bytes() > LARGE_OUTPUT) {
+        outputs.put(output.getKey(), buffer);
+      } else {
+        small.put(output.getKey(), buffer);
       }
     }
-  }
-
-  private static CudaBuffer parameter(String label, Shape shape, @Nullable Buffer buffer) {
-    if (buffer == null) {
-      throw new IllegalArgumentException("parameter '" + label + "' has no buffer");
-    }
-    if (!buffer.shape().equals(shape)) {
-      throw new IllegalArgumentException(
-          "parameter '" + label + "' has shape " + shape + ", its buffer " + buffer.shape());
-    }
-    if (buffer instanceof CudaBuffer own) {
-      return own;
-    }
-    throw new IllegalArgumentException(
-        "the buffer of parameter '" + label + "' belongs to another device");
-  }
-
-  private CudaBuffer buffer(Value value) {
-    CudaBuffer buffer = buffers.get(value);
-    if (buffer == null) {
-      throw new IllegalStateException(value + " has no memory");
-    }
-    return buffer;
+    Outputs result = new Outputs(context, scope, small);
+    outputs.putAll(result.buffers());
+    return result;
   }
 
   @Override
   public Buffer input(String name) {
-    CudaBuffer input = inputs.get(name);
-    if (input == null) {
-      throw new IllegalArgumentException("the graph has no input '" + name + "'");
-    }
-    return input;
+    return named(inputs.get(name), "input", name);
   }
 
   @Override
   public Buffer output(String name) {
-    CudaBuffer output = outputs.get(name);
-    if (output == null) {
-      throw new IllegalArgumentException("the graph has no output '" + name + "'");
+    return named(outputs.get(name), "output", name);
+  }
+
+  private static Buffer named(@Nullable Buffer buffer, String kind, String name) {
+    if (buffer == null) {
+      throw new IllegalArgumentException("the graph has no " + kind + " '" + name + "'");
     }
-    return output;
+    return buffer;
   }
 
   @Override
@@ -145,26 +124,27 @@ final class CudaProgram implements Program {
     if (updates && step < 1) {
       throw new IllegalArgumentException("the steps of updates count from 1, got " + step);
     }
-    runWords[2] = step;
-    runWords[3] = firstSample;
-    Driver.check(
-        JCudaDriver.cuMemcpyHtoD(
-            run.address(), Pointer.to(runWords), (long) Integer.BYTES * RUN_WORDS),
-        "writing the step's numbers");
-    for (Launch launch : launches) {
-      launch.enqueue(stream);
-    }
-    Driver.check(JCudaDriver.cuStreamSynchronize(stream), "running a step");
+    context.enter();
+    computed.changed();
+    memory.inputs().send(step, firstSample);
+    kept.forEach(weights -> weights.prepare(step, firstSample, context.stream()));
+    sequence.enqueue();
+    written.forEach(CudaBuffer::changed);
+    kept.forEach(weights -> weights.left(step + 1, firstSample));
   }
 
   @Override
   public long memory() {
-    return memory.stream().mapToLong(CudaMemory::bytes).sum();
+    return blocks().stream().mapToLong(CudaMemory::bytes).sum();
+  }
+
+  /** All that the program has in the card's memory beside the parameters. */
+  List<CudaMemory> blocks() {
+    return memory.blocks();
   }
 
   @Override
   public void close() {
-    memory.forEach(CudaMemory::close);
-    memory.clear();
+    context.close(scope);
   }
 }

@@ -16,12 +16,18 @@ import jcuda.driver.JCudaDriver;
 import org.jspecify.annotations.Nullable;
 
 /** The kernels of this build, loaded into the context when they are first asked for. */
-final class Kernels implements AutoCloseable {
+final class Kernels {
   private static final String TABLE = "kernels.txt";
 
+  private final Scope scope;
   private final Map<String, Signature> signatures = signatures();
   private final Map<String, CUmodule> modules = new HashMap<>();
   private final Map<String, Kernel> kernels = new HashMap<>();
+
+  /** Kernels whose modules a scope owns. */
+  Kernels(Scope scope) {
+    this.scope = scope;
+  }
 
   /** A kernel that can be launched. */
   record Kernel(Signature signature, CUfunction function) {}
@@ -57,7 +63,7 @@ final class Kernels implements AutoCloseable {
   }
 
   private Kernel load(Signature signature) {
-    CUmodule module = modules.computeIfAbsent(signature.unit(), Kernels::module);
+    CUmodule module = modules.computeIfAbsent(signature.unit(), this::module);
     CUfunction function = new CUfunction();
     Driver.check(
         JCudaDriver.cuModuleGetFunction(function, module, signature.name()),
@@ -65,11 +71,13 @@ final class Kernels implements AutoCloseable {
     return new Kernel(signature, function);
   }
 
-  private static CUmodule module(String unit) {
+  private CUmodule module(String unit) {
     CUmodule module = new CUmodule();
     Driver.check(
         JCudaDriver.cuModuleLoadData(module, resource(unit + ".fatbin")),
         "loading the kernels of " + unit);
+    scope.own(
+        Ledger.Kind.MODULE, "the kernels of " + unit, () -> JCudaDriver.cuModuleUnload(module));
     return module;
   }
 
@@ -83,12 +91,5 @@ final class Kernels implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  @Override
-  public void close() {
-    modules.values().forEach(m -> Driver.check(JCudaDriver.cuModuleUnload(m), "unloading kernels"));
-    modules.clear();
-    kernels.clear();
   }
 }

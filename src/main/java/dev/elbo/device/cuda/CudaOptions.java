@@ -1,0 +1,45 @@
+package dev.elbo.device.cuda;
+
+/**
+ * How a card computes. Beside the precision nothing here changes a result, not by a bit.
+ *
+ * @param precision the operands of matrix products
+ * @param weights where sampled weights are made
+ * @param replay how the launches of a step are enqueued
+ */
+public record CudaOptions(Precision precision, Weights weights, Replay replay) {
+  /** Where the weights W = mu + sigma·eps of a matrix product are made. */
+  public enum Weights {
+    /** Whichever of the others moves fewer bytes. */
+    AUTO,
+    /** In the product's tiles, each time they are read; W is never stored. */
+    IN_TILE,
+    /** By the fused update of the step before, which stores W; where there is one. */
+    AHEAD
+  }
+
+  /** How the launches of a step are enqueued. */
+  public enum Replay {
+    /** One by one the first time, then all at once as a CUDA graph. */
+    GRAPH,
+    /** One by one. */
+    LAUNCHES,
+    /** One by one, waiting for each: slow, and every error names its kernel. */
+    CHECKED
+  }
+
+  /** The choices that are fastest. */
+  public static CudaOptions of(Precision precision) {
+    return new CudaOptions(precision, Weights.AUTO, Replay.GRAPH);
+  }
+
+  /** The same with another way to make weights. */
+  public CudaOptions with(Weights other) {
+    return new CudaOptions(precision, other, replay);
+  }
+
+  /** The same with another way to enqueue. */
+  public CudaOptions with(Replay other) {
+    return new CudaOptions(precision, weights, other);
+  }
+}

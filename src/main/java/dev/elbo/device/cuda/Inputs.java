@@ -1,0 +1,114 @@
+package dev.elbo.device.cuda;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
+
+import dev.elbo.device.Buffer;
+import dev.elbo.tensor.Shape;
+import java.lang.foreign.MemorySegment;
+import jcuda.driver.CUevent;
+import jcuda.driver.JCudaDriver;
+
+/**
+ * What is written before a run: the {@code Run} of run.cuh and the inputs of the graph, in one
+ * block. The host writes into a pinned copy of it, and a run copies what has changed in one piece.
+ *
+ * <p>The host never waits for a step here, only for the copy that began it: it prepares a step
+ * while the one before is running.
+ */
+final class Inputs {
+  private static final int SEED = 0;
+  private static final int STEP = 2;
+  private static final int FIRST_SAMPLE = 3;
+  private static final long RUN_BYTES = 4L * Integer.BYTES;
+
+  private final Context context;
+  private final Address device;
+  private final PinnedMemory host;
+  private final CUevent copied;
+  private boolean copying;
+  private long changedEnd = RUN_BYTES;
+
+  /**
+   * Takes the block.
+   *
+   * @param device where the block is on the card, zeroed
+   * @param bytes its size
+   */
+  Inputs(Context context, Scope scope, Address device, long bytes, long seed) {
+    this.context = context;
+    this.device = device;
+    host = new PinnedMemory(scope, bytes, "the inputs");
+    copied = context.event(scope);
+    host.segment().setAtIndex(JAVA_INT_UNALIGNED, SEED, (int) seed);
+    host.segment().setAtIndex(JAVA_INT_UNALIGNED, SEED + 1, (int) (seed >>> 32));
+  }
+
+  /** The bytes in front of the first input. */
+  static long runBytes() {
+    return CudaMemory.aligned(RUN_BYTES);
+  }
+
+  /** Where kernels find the numbers of the run. */
+  Address run() {
+    return device;
+  }
+
+  /** The input at an offset, as those see it who write it. */
+  Buffer buffer(Shape shape, long offset) {
+    return new Input(shape, offset);
+  }
+
+  /** Sets the numbers of a run and enqueues the copy of all that changed since the last. */
+  void send(int step, int firstSample) {
+    awaitCopy();
+    host.segment().setAtIndex(JAVA_INT_UNALIGNED, STEP, step);
+    host.segment().setAtIndex(JAVA_INT_UNALIGNED, FIRST_SAMPLE, firstSample);
+    Driver.check(
+        JCudaDriver.cuMemcpyHtoDAsync(device, host.at(0), changedEnd, context.stream()),
+        "copying the inputs");
+    Driver.check(JCudaDriver.cuEventRecord(copied, context.stream()), "copying the inputs");
+    copying = true;
+    changedEnd = RUN_BYTES;
+  }
+
+  private void awaitCopy() {
+    if (copying) {
+      context.enter();
+      Driver.check(JCudaDriver.cuEventSynchronize(copied), "copying the inputs");
+      copying = false;
+    }
+  }
+
+  /** An input; reading it back needs no card. */
+  private final class Input implements Buffer {
+    private final Shape shape;
+    private final long offset;
+
+    Input(Shape shape, long offset) {
+      this.shape = shape;
+      this.offset = offset;
+    }
+
+    @Override
+    public Shape shape() {
+      return shape;
+    }
+
+    @Override
+    public void write(float[] values) {
+      CudaBuffer.checkLength(shape, values);
+      awaitCopy();
+      MemorySegment.copy(
+          values, 0, host.segment(), JAVA_FLOAT_UNALIGNED, offset, values.length);
+      changedEnd = Math.max(changedEnd, offset + (long) Float.BYTES * values.length);
+    }
+
+    @Override
+    public void read(float[] values) {
+      CudaBuffer.checkLength(shape, values);
+      MemorySegment.copy(
+          host.segment(), JAVA_FLOAT_UNALIGNED, offset, values, 0, values.length);
+    }
+  }
+}
