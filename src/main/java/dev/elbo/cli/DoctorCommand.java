@@ -68,7 +68,7 @@ final class DoctorCommand implements Callable<Integer> {
         name,
         CudaDevices.hasLibrary(file)
             ? file + " found"
-            : "%s not found, only benchmarks use it: pip install nvidia-%s-cu12, and LD_LIBRARY_PATH"
+            : "%s not found, only benchmarks use it: pip install nvidia-%s-cu12, LD_LIBRARY_PATH"
                 .formatted(file, name));
   }
 
