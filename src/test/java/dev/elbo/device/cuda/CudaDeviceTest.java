@@ -183,6 +183,9 @@ class CudaDeviceTest {
       program.close();
       program.close();
       assertThat(device.held()).isEqualTo(before);
+      closed("the program is closed", () -> program.input("x").write(new float[6]));
+      closed("the program is closed", () -> program.output("y").read(new float[6]));
+      closed("the program is closed", () -> program.run(1, 0));
     }
   }
 
@@ -192,17 +195,18 @@ class CudaDeviceTest {
     Buffer w = device.allocate(SHAPE);
     Program program = device.compile(graph(), Map.of("w", w), 1);
     device.close();
-    closed(() -> device.allocate(SHAPE));
-    closed(() -> device.compile(graph(), Map.of("w", w), 1));
-    closed(() -> program.run(1, 0));
-    closed(() -> w.read(new float[6]));
-    closed(() -> w.write(new float[6]));
+    String message = "the CUDA device is closed";
+    closed(message, () -> device.allocate(SHAPE));
+    closed(message, () -> device.compile(graph(), Map.of("w", w), 1));
+    closed(message, () -> program.run(1, 0));
+    closed(message, () -> w.read(new float[6]));
+    closed(message, () -> w.write(new float[6]));
   }
 
-  private static void closed(Runnable use) {
+  private static void closed(String message, Runnable use) {
     assertThatThrownBy(use::run)
         .isInstanceOf(IllegalStateException.class)
-        .hasMessage("the CUDA device is closed");
+        .hasMessage(message);
   }
 
   @Test
