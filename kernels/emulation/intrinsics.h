@@ -92,6 +92,12 @@ inline float __uint_as_float(unsigned bits) {
   return value;
 }
 
+// The build forbids g++ to contract, so that each operation is rounded by itself anyway.
+inline float __fadd_rn(float x, float y) { return x + y; }
+inline float __fmul_rn(float x, float y) { return x * y; }
+inline float __fmaf_rn(float x, float y, float z) { return fmaf(x, y, z); }
+inline float __fsqrt_rn(float x) { return sqrtf(x); }
+
 inline int __popc(unsigned bits) { return __builtin_popcount(bits); }
 
 template <class T>

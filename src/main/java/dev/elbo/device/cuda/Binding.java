@@ -47,6 +47,6 @@ record Binding(
 
   /** A launch for this node; arguments are Address, Integer, Long and Float. */
   Launch launch(String kernel, Grid grid, Object... arguments) {
-    return new Launch(node.toString(), kernels.get(kernel), grid, List.of(arguments));
+    return new KernelLaunch(node.toString(), kernels.get(kernel), grid, List.of(arguments));
   }
 }

@@ -68,9 +68,15 @@ final class Context implements AutoCloseable {
     Driver.check(JCudaDriver.cuCtxSetCurrent(context), "choosing the CUDA device");
   }
 
-  /** Waits until all that was enqueued is done. */
+  /**
+   * Waits until all that was enqueued is done.
+   *
+   * @throws DeviceException when something of it failed, on the card and so without its name
+   */
   void await() {
-    Driver.check(JCudaDriver.cuStreamSynchronize(stream), "running on the CUDA device");
+    Driver.check(
+        JCudaDriver.cuStreamSynchronize(stream),
+        "a kernel on the CUDA device (CudaOptions.Replay.CHECKED tells which)");
   }
 
   /** An event without a time, to wait for a place in the stream. */

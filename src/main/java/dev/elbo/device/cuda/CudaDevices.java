@@ -152,7 +152,10 @@ public record CudaDevices(int driver, List<Card> cards, Optional<String> problem
 
   /** What keeps a card from being used by this build, in a line; empty when nothing does. */
   public Optional<String> missing(int ordinal) {
-    CudaBuild build = CudaBuild.get();
+    return missing(ordinal, CudaBuild.get());
+  }
+
+  Optional<String> missing(int ordinal, CudaBuild build) {
     if (build.targets().isEmpty()) {
       return Optional.of("this build has no GPU code: it was made where nvcc is not");
     }

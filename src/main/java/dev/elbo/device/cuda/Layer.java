@@ -25,6 +25,11 @@ record Layer(int samples, int examples, int inputs, int outputs, boolean shared)
     return launch(b, kernel, Grid.ofTiles(samples, examples, outputs), operands);
   }
 
+  /** A block for each tile of the rows of x, for all samples that share them. */
+  List<Launch> forwardOnce(Binding b, String kernel, Object... operands) {
+    return launch(b, kernel, Grid.ofTiles(shared ? 1 : samples, examples, outputs), operands);
+  }
+
   /** A block for each tile of dx, of each sample or summed over them. */
   List<Launch> backwardInput(Binding b, String kernel, Object... operands) {
     return launch(b, kernel, Grid.ofTiles(shared ? 1 : samples, examples, inputs), operands);

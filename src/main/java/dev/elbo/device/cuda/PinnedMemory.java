@@ -9,6 +9,7 @@ import jcuda.driver.JCudaDriver;
 final class PinnedMemory {
   private final HostPointer start = new HostPointer();
   private final MemorySegment segment;
+  private boolean open = true;
 
   /** A pointer whose value can be read. */
   private static final class HostPointer extends Pointer {
@@ -22,18 +23,31 @@ final class PinnedMemory {
     Driver.check(
         JCudaDriver.cuMemHostAlloc(start, Math.max(1, bytes), 0),
         "allocating %d bytes of pinned memory for %s".formatted(bytes, purpose));
-    scope.own(Kind.PINNED_MEMORY, purpose, () -> JCudaDriver.cuMemFreeHost(start));
+    scope.own(Kind.PINNED_MEMORY, purpose, this::free);
     segment = MemorySegment.ofAddress(start.value()).reinterpret(bytes);
     segment.fill((byte) 0);
   }
 
+  private int free() {
+    open = false;
+    return JCudaDriver.cuMemFreeHost(start);
+  }
+
+  private void checkOpen() {
+    if (!open) {
+      throw new IllegalStateException("the program is closed");
+    }
+  }
+
   /** The memory, for the host. */
   MemorySegment segment() {
+    checkOpen();
     return segment;
   }
 
   /** The memory from an offset, for the driver. */
   Pointer at(long offset) {
+    checkOpen();
     return start.withByteOffset(offset);
   }
 }

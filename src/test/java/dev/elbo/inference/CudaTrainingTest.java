@@ -1,0 +1,185 @@
+package dev.elbo.inference;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.elbo.device.Buffer;
+import dev.elbo.device.Device;
+import dev.elbo.device.Program;
+import dev.elbo.device.cpu.CpuDevice;
+import dev.elbo.device.cuda.CudaDevice;
+import dev.elbo.device.cuda.CudaOptions;
+import dev.elbo.device.cuda.CudaOptions.Replay;
+import dev.elbo.device.cuda.CudaOptions.Weights;
+import dev.elbo.device.cuda.EmulatedDriver;
+import dev.elbo.device.cuda.Precision;
+import dev.elbo.graph.Graph;
+import dev.elbo.graph.Schedule;
+import dev.elbo.layer.Estimator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Training on the CUDA device: as on the CPU, and the same bits however it is arranged. */
+@Tag("cuda")
+class CudaTrainingTest {
+  private static final Optimizer ADAM = Optimizer.Adam.of(0.01);
+
+  @BeforeAll
+  static void load() {
+    EmulatedDriver.load();
+  }
+
+  static List<Optimizer> optimizers() {
+    return List.of(ADAM, new Optimizer.Sgd(0.05, 0.9), Optimizer.Ivon.of(0.1, 0.5));
+  }
+
+  static List<Arguments> runs() {
+    return List.of(
+        Arguments.of(Estimator.NAIVE, 1, ADAM),
+        Arguments.of(Estimator.NAIVE, 3, new Optimizer.Sgd(0.05, 0.9)),
+        Arguments.of(Estimator.NAIVE, 1, Optimizer.Ivon.of(0.1, 0.5)),
+        Arguments.of(Estimator.LOCAL, 1, ADAM),
+        Arguments.of(Estimator.FLIPOUT, 2, ADAM));
+  }
+
+  @ParameterizedTest
+  @MethodSource("runs")
+  void theLossesAreThoseOfTheCpu(Estimator estimator, int samples, Optimizer optimizer) {
+    int steps = 200;
+    Training training = SmallRuns.training(steps, estimator, samples, optimizer);
+    try (Device cpu = new CpuDevice(1);
+        Device cuda = new CudaDevice(0, Precision.F32);
+        Trainer expected = SmallRuns.trainer(cpu, training);
+        Trainer actual = SmallRuns.trainer(cuda, training)) {
+      for (int step = 1; step <= steps; step++) {
+        double loss = expected.oneStep();
+        assertThat(relativeError(actual.oneStep(), loss)).as("step %d", step).isLessThan(1e-3);
+      }
+    }
+  }
+
+  private static double relativeError(double actual, double expected) {
+    return Math.abs(actual - expected) / Math.abs(expected);
+  }
+
+  @ParameterizedTest
+  @MethodSource("optimizers")
+  void aFusedUpdateIsItsComposition(Optimizer optimizer) {
+    Training training = SmallRuns.training(50, Estimator.NAIVE, 2, optimizer);
+    for (int steps : new int[] {1, 50}) {
+      Map<String, float[]> fused = run(training, steps, Schedule::fused);
+      Map<String, float[]> composed = run(training, steps, Schedule::composed);
+      composed.forEach(
+          (name, values) -> {
+            float[] actual = fused.get(name);
+            double scale = norm(values);
+            for (int i = 0; i < values.length; i++) {
+              // Rounding differs by the order of sums; 50 steps let it grow.
+              assertThat(Math.abs(actual[i] - values[i]))
+                  .as("%s[%d] after %d steps", name, i, steps)
+                  .isLessThanOrEqualTo((float) (steps * 1e-6 * scale));
+            }
+          });
+    }
+  }
+
+  /** The root of the mean square. */
+  private static double norm(float[] values) {
+    double squares = 0;
+    for (float value : values) {
+      squares += (double) value * value;
+    }
+    return Math.sqrt(squares / values.length);
+  }
+
+  /** The state after some steps of a graph of which the fused and the composed form can be run. */
+  private static Map<String, float[]> run(
+      Training training, int steps, UnaryOperator<Graph> schedule) {
+    int batch = training.batch();
+    TrainingGraph step =
+        TrainingGraph.of(SmallRuns.model().network(), training, 80, batch);
+    try (Device device = new CudaDevice(0, Precision.F32)) {
+      Map<String, Buffer> buffers = new LinkedHashMap<>();
+      for (StateTensor tensor : step.state()) {
+        Buffer buffer = device.allocate(tensor.shape());
+        buffer.write(tensor.initial().tensor(tensor.shape(), training.seed()).values());
+        buffers.put(tensor.name(), buffer);
+      }
+      try (Program program =
+          device.compile(schedule.apply(step.graph()), buffers, training.seed())) {
+        runSteps(program, training, steps);
+      }
+      Map<String, float[]> state = new LinkedHashMap<>();
+      buffers.forEach(
+          (name, buffer) -> {
+            float[] values = new float[buffer.shape().elements()];
+            buffer.read(values);
+            state.put(name, values);
+          });
+      return state;
+    }
+  }
+
+  private static void runSteps(Program program, Training training, int steps) {
+    program.input(TrainingGraph.X).write(
+        java.util.Arrays.copyOf(
+            SmallRuns.examples().inputs(), program.input(TrainingGraph.X).shape().elements()));
+    program.input(TrainingGraph.Y).write(
+        java.util.Arrays.copyOf(SmallRuns.examples().targets(), training.batch()));
+    program
+        .input(TrainingGraph.LEARNING_RATE)
+        .write(new float[] {(float) training.optimizer().rate()});
+    program.input(TrainingGraph.KL_WEIGHT).write(new float[] {1 / 80f});
+    if (training.optimizer() instanceof Optimizer.Ivon ivon) {
+      program.input(TrainingGraph.POINT_RATE).write(new float[] {(float) ivon.pointRate()});
+    }
+    for (int i = 1; i <= steps; i++) {
+      program.run(i, 0);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Precision.class)
+  void theArrangementDoesNotChangeTheBits(Precision precision) {
+    CudaOptions plain =
+        CudaOptions.of(precision).with(Weights.IN_TILE).with(Replay.LAUNCHES);
+    State expected = state(plain);
+    for (Weights weights : Weights.values()) {
+      for (Replay replay : Replay.values()) {
+        CudaOptions options = plain.with(weights).with(replay);
+        same(options.toString(), state(options), expected);
+      }
+    }
+  }
+
+  /** The state after steps, a pause in which parameters are written, and more steps. */
+  private static State state(CudaOptions options) {
+    Training training = SmallRuns.training(12, Estimator.NAIVE, 2, ADAM);
+    try (Device device = new CudaDevice(0, options);
+        Trainer trainer = SmallRuns.trainer(device, training)) {
+      SmallRuns.losses(trainer, 3);
+      State early = trainer.state();
+      SmallRuns.losses(trainer, 2);
+      trainer.restore(early);
+      SmallRuns.losses(trainer, 4);
+      return trainer.state();
+    }
+  }
+
+  private static void same(String what, State actual, State expected) {
+    expected
+        .tensors()
+        .forEach(
+            (name, tensor) ->
+                assertThat(actual.tensors().get(name).values())
+                    .as(what + ": " + name)
+                    .isEqualTo(tensor.values()));
+  }
+}
