@@ -5,7 +5,7 @@
 #include "thread.h"
 #include "vectors.h"
 
-#include <cmath>
+#include <math.h>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
