@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 
 /**
  * A row of the table on a device against the reference.
@@ -39,6 +40,9 @@ public final class AgainstReference {
 
   /** Gradients of likelihoods below 1e-20 and averages below 1e-30 are set to 0. */
   private static final double FLUSH = 1.01e-20;
+
+  /** Labels, counts and numbers of rows, which have no rounding. */
+  private static final Set<String> WHOLE_NUMBERS = Set.of("targets", "rows");
 
   private static final int PERTURBATIONS = 2;
 
@@ -124,8 +128,7 @@ public final class AgainstReference {
       String name, float[] elements, Buffer buffer, double rounding, Random random) {
     double[] values = ((ReferenceBuffer) buffer).values();
     for (int i = 0; i < values.length; i++) {
-      // Labels and counts are whole numbers and have no rounding.
-      double relative = name.equals("targets") ? 0 : rounding;
+      double relative = WHOLE_NUMBERS.contains(name) ? 0 : rounding;
       double absolute = name.equals("log_sigma") ? Math.max(NOISE, rounding) : 0;
       values[i] = elements[i] * (1 + relative * sign(random)) + absolute * sign(random);
     }
