@@ -10,12 +10,15 @@ struct Layer {
   int samples, examples, inputs, outputs;  // S, B, K, N
   int shared;
 
-  // The rows of one sample of x or dx, y or dy, and the matrix of one sample of W.
+  // One sample's rows of x or dx, of y or dy, of std, and its matrix of W.
   __device__ __forceinline__ Stored x(const float *values, int sample) const {
     return {values + (shared ? 0 : (size_t)sample * examples * inputs), examples, inputs};
   }
   __device__ __forceinline__ Stored y(const float *values, int sample) const {
     return {values + (size_t)sample * examples * outputs, examples, outputs};
+  }
+  __device__ __forceinline__ Stored std(const float *values, int sample) const {  // has the rows of x
+    return {values + (shared ? 0 : (size_t)sample * examples * outputs), examples, outputs};
   }
   __device__ __forceinline__ Stored w(const float *values, int sample) const {
     return {values + (size_t)sample * outputs * inputs, outputs, inputs};
@@ -28,6 +31,16 @@ struct StoredWeights {
   const float *values;
 
   __device__ __forceinline__ Stored of_sample(int sample) const { return layer.w(values, sample); }
+};
+
+// W as a bfloat16 tensor [S*N, K].
+struct StoredBfloat16Weights {
+  Layer layer;
+  const unsigned short *values;
+
+  __device__ __forceinline__ StoredBfloat16 of_sample(int sample) const {
+    return {values + (size_t)sample * layer.outputs * layer.inputs, layer.outputs, layer.inputs};
+  }
 };
 
 __device__ __forceinline__ void store(const Stored &to, const Tile &tile, Sums &sums) {

@@ -1,6 +1,7 @@
 // Linear and its gradients: y = x Wᵀ, dx = dy W, dW = dyᵀ x for each of S samples, W stored in float32.
 // x [S*B, K] or shared [B, K], W [S*N, K], y [S*B, N]. A block of 256 threads owns a 64 x 64 tile of the result; it reads
 // each operand as often as the result has tiles across it, and writes the result once.
+#include "bfloat16.cuh"
 #include "float32.cuh"
 #include "layer.cuh"
 
@@ -20,6 +21,12 @@ extern "C" __global__ void __launch_bounds__(256) linear_f32(int samples, int ex
   forward<F32>(layer, x, StoredWeights{layer, w}, y);
 }
 
+extern "C" __global__ void __launch_bounds__(256) linear_bf16(int samples, int examples, int inputs, int outputs, int shared,
+                                                              const float *x, const float *w, float *y) {
+  const Layer layer = {samples, examples, inputs, outputs, shared};
+  forward<BF16>(layer, x, StoredWeights{layer, w}, y);
+}
+
 extern "C" __global__ void __launch_bounds__(256)
     linear_backward_input_f32(int samples, int examples, int inputs, int outputs, int shared, const float *dy,
                               const float *w, float *dx) {
@@ -28,8 +35,36 @@ extern "C" __global__ void __launch_bounds__(256)
 }
 
 extern "C" __global__ void __launch_bounds__(256)
+    linear_backward_input_bf16(int samples, int examples, int inputs, int outputs, int shared, const float *dy,
+                               const float *w, float *dx) {
+  const Layer layer = {samples, examples, inputs, outputs, shared};
+  backward_input<BF16>(layer, dy, StoredWeights{layer, w}, dx);
+}
+
+extern "C" __global__ void __launch_bounds__(256)
     linear_backward_weight_f32(int samples, int examples, int inputs, int outputs, int shared, const float *x,
                                const float *dy, float *dw) {
   backward_weight<F32>({samples, examples, inputs, outputs, shared}, x, dy, dw);
 }
 
+extern "C" __global__ void __launch_bounds__(256)
+    linear_backward_weight_bf16(int samples, int examples, int inputs, int outputs, int shared, const float *x,
+                                const float *dy, float *dw) {
+  backward_weight<BF16>({samples, examples, inputs, outputs, shared}, x, dy, dw);
+}
+
+// W [S*N, K] in bfloat16, as the update of the step before left it.
+
+extern "C" __global__ void __launch_bounds__(256)
+    linear_ahead_bf16(int samples, int examples, int inputs, int outputs, int shared, const float *x,
+                      const unsigned short *w, float *y) {
+  const Layer layer = {samples, examples, inputs, outputs, shared};
+  forward<BF16>(layer, x, StoredBfloat16Weights{layer, w}, y);
+}
+
+extern "C" __global__ void __launch_bounds__(256)
+    linear_backward_input_ahead_bf16(int samples, int examples, int inputs, int outputs, int shared, const float *dy,
+                                     const unsigned short *w, float *dx) {
+  const Layer layer = {samples, examples, inputs, outputs, shared};
+  backward_input<BF16>(layer, dy, StoredBfloat16Weights{layer, w}, dx);
+}

@@ -51,3 +51,23 @@ struct Perturbation {
     return w;
   }
 };
+
+// sigma².
+struct Variance {
+  const float *log_sigma;
+  int rows, columns;
+
+  using Raw = Quad;
+  __device__ __forceinline__ Raw load(int row, int column) const {
+    return load_quad(log_sigma, rows, columns, row, column, NO_SPREAD);
+  }
+  __device__ __forceinline__ Quad quad(const Raw &raw, int, int) const {
+    Quad variance;
+#pragma unroll
+    for (int e = 0; e < 4; e++) {
+      const float sigma = expf(raw.values[e]);
+      variance.values[e] = sigma * sigma;
+    }
+    return variance;
+  }
+};

@@ -12,7 +12,21 @@
 // and quads may lie outside of the matrix, where their values are 0.
 #pragma once
 #include "layer.cuh"
+#include "flipout_linear.cuh"
+#include "local_linear.cuh"
 #include "sampled.cuh"
+
+// dsigma += g eps.
+__device__ __forceinline__ void add_times_eps(const Tile &tile, const Noise &noise, Sums &g, Sums &dsigma) {
+  each_quad(
+      tile,
+      [&](int row, int column, const Quad &g, Quad &dsigma) {
+        const Quad eps = normal_quad(noise, row, column);
+#pragma unroll
+        for (int e = 0; e < 4; e++) dsigma.values[e] = fmaf(g.values[e], eps.values[e], dsigma.values[e]);
+      },
+      g, dsigma);
+}
 
 // dmu = sum_s G_s, dsigma = sum_s G_s eps_s, G_s = dy_sᵀ x_s.
 template <class Precision>
@@ -27,26 +41,64 @@ struct NaiveGradient {
     for (int sample = 0; sample < layer.samples; sample++) {
       Sums sums = {};
       product.add(layer.y(dy, sample), layer.x(x, sample), tile, layer.examples, sums);
-      fold(tile, site.of_sample(sample), sums, dmu, dsigma);
+      each_quad(
+          tile,
+          [](int, int, const Quad &g, Quad &dmu) {
+#pragma unroll
+            for (int e = 0; e < 4; e++) dmu.values[e] += g.values[e];
+          },
+          sums, dmu);
+      add_times_eps(tile, site.of_sample(sample), sums, dsigma);
     }
   }
 
   static __device__ __forceinline__ float of_log_sigma(float dsigma, float sigma) { return sigma * dsigma; }
+};
 
- private:
-  static __device__ __forceinline__ void fold(const Tile &tile, const Noise &noise, Sums &sums, Sums &dmu, Sums &dsigma) {
-    each_quad(
-        tile,
-        [&](int row, int column, const Quad &g, Quad &dmu, Quad &dsigma) {
-          const Quad eps = normal_quad(noise, row, column);
-#pragma unroll
-          for (int e = 0; e < 4; e++) {
-            dmu.values[e] += g.values[e];
-            dsigma.values[e] = fmaf(g.values[e], eps.values[e], dsigma.values[e]);
-          }
-        },
-        sums, dmu, dsigma);
+// dmu = sum_s dy_sᵀ x_s, d(sigma²) = sum_s dv_sᵀ x_s².
+template <class Precision>
+struct LocalGradient {
+  Layer layer;
+  const float *x, *dy, *std;
+  Site site;
+
+  __device__ __forceinline__ void add(const Tile &tile, Sums &dmu, Sums &dvariance) const {
+    __shared__ Staging<Precision, Along::ROWS, Along::ROWS> staging;
+    Product<Precision, Along::ROWS, Along::ROWS> product(staging);
+    for (int sample = 0; sample < layer.samples; sample++) {
+      const Stored x_s = layer.x(x, sample), dy_s = layer.y(dy, sample);
+      product.add(dy_s, x_s, tile, layer.examples, dmu);
+      const VarianceGradient dv = {dy_s, layer.std(std, sample), site.of_sample(sample)};
+      product.add(dv, Squared{x_s}, tile, layer.examples, dvariance);
+    }
   }
+
+  static __device__ __forceinline__ float of_log_sigma(float dvariance, float sigma) {
+    return 2 * sigma * sigma * dvariance;
+  }
+};
+
+// dmu = sum_s dy_sᵀ x_s, dsigma = sum_s eps_s ((dy_s t)ᵀ (x_s r)).
+template <class Precision>
+struct FlipoutGradient {
+  Layer layer;
+  const float *x, *dy;
+  FlipoutSite site;
+
+  __device__ __forceinline__ void add(const Tile &tile, Sums &dmu, Sums &dsigma) const {
+    __shared__ Staging<Precision, Along::ROWS, Along::ROWS> staging;
+    Product<Precision, Along::ROWS, Along::ROWS> product(staging);
+    for (int sample = 0; sample < layer.samples; sample++) {
+      const Stored x_s = layer.x(x, sample), dy_s = layer.y(dy, sample);
+      product.add(dy_s, x_s, tile, layer.examples, dmu);
+      Sums sums = {};
+      product.add(Signed{dy_s, site.t_of_sample(sample)}, Signed{x_s, site.r_of_sample(sample)}, tile, layer.examples,
+                  sums);
+      add_times_eps(tile, site.eps_of_sample(sample), sums, dsigma);
+    }
+  }
+
+  static __device__ __forceinline__ float of_log_sigma(float dsigma, float sigma) { return sigma * dsigma; }
 };
 
 // Writes dmu and dlog_sigma [N, K].

@@ -225,8 +225,7 @@ public final class Trainer implements AutoCloseable {
     double score =
         switch (stopping.score()) {
           case NLL -> evaluation.nll();
-          case ELBO ->
-              evaluation.expectedNll() + training.objective().klWeight() * kl / examples;
+          case ELBO -> evaluation.expectedNll() + training.objective().klWeight() * kl / examples;
         };
     if (best.isEmpty() || score < best.get().score()) {
       best = Optional.of(new State.Best(epoch, score, tensors()));

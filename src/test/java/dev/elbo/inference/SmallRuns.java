@@ -14,7 +14,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
-/** Training runs of a moment: 9 inputs, 17 hidden units, 3 classes, 80 examples in batches of 20. */
+/**
+ * Training runs of a moment: 9 inputs, 17 hidden units, 3 classes, 80 examples in batches of 20.
+ */
 final class SmallRuns {
   static final int FEATURES = 9;
   static final int CLASSES = 3;
@@ -66,6 +68,15 @@ final class SmallRuns {
 
   static Trainer trainer(Device device, Training training) {
     return new Trainer(device, model(), training, examples(), Optional.empty());
+  }
+
+  /** The numbers of the first rows, as the input of a step. */
+  static float[] rows(int count) {
+    float[] rows = new float[count];
+    for (int i = 0; i < count; i++) {
+      rows[i] = i;
+    }
+    return rows;
   }
 
   /** The loss of each step. */

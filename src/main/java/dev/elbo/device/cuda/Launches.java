@@ -39,10 +39,10 @@ final class Launches {
       case Sample op -> SampleLaunch.of(b);
       case VariationalLinear op -> VariationalLinearLaunch.forward(op, b);
       case VariationalLinearBackwardInput op -> VariationalLinearLaunch.backwardInput(op, b);
-      case LocalLinear op -> LocalLinearLaunch.of(b);
-      case LocalLinearBackwardInput op -> LocalLinearLaunch.of(b);
-      case FlipoutLinear op -> FlipoutLinearLaunch.of(b);
-      case FlipoutLinearBackwardInput op -> FlipoutLinearLaunch.of(b);
+      case LocalLinear op -> LocalLinearLaunch.forward(op, b);
+      case LocalLinearBackwardInput op -> LocalLinearLaunch.backwardInput(op, b);
+      case FlipoutLinear op -> FlipoutLinearLaunch.forward(op, b);
+      case FlipoutLinearBackwardInput op -> FlipoutLinearLaunch.backwardInput(op, b);
       case WeightGradient op -> WeightGradientLaunch.of(op, b);
       case LogLikelihood op -> LogLikelihoodLaunch.forward(op, b);
       case LogLikelihoodBackward(LogLikelihood op) -> LogLikelihoodLaunch.backward(op, b);

@@ -16,13 +16,17 @@ import java.util.stream.Stream;
 record Layer(int samples, int examples, int inputs, int outputs, boolean shared) {
   /** The layer whose results, or their gradients, are y and whose weights have K columns. */
   static Layer of(CudaBuffer y, int inputs, int samples, boolean shared) {
-    return new Layer(
-        samples, y.shape().rows() / samples, inputs, y.shape().columns(), shared);
+    return new Layer(samples, y.shape().rows() / samples, inputs, y.shape().columns(), shared);
   }
 
   /** A block for each tile of y of each sample. */
   List<Launch> forward(Binding b, String kernel, Object... operands) {
     return launch(b, kernel, Grid.ofTiles(samples, examples, outputs), operands);
+  }
+
+  /** A block for each tile of the rows of x, for all samples that share them. */
+  List<Launch> forwardOnce(Binding b, String kernel, Object... operands) {
+    return launch(b, kernel, Grid.ofTiles(shared ? 1 : samples, examples, outputs), operands);
   }
 
   /** A block for each tile of dx, of each sample or summed over them. */
