@@ -59,7 +59,7 @@ __device__ __forceinline__ void flipout_backward_input(const Layer &layer, const
   store(layer.x(dx, tile.sample), tile, sums);
 }
 
-extern "C" __global__ void __launch_bounds__(256)
+extern "C" __global__ void __launch_bounds__(256, 2)
     flipout_linear_f32(int samples, int examples, int inputs, int outputs, int shared, const Run *run, int site,
                        int input_signs, int output_signs, int antithetic, const float *x, const float *mu,
                        const float *log_sigma, float *y) {
@@ -67,7 +67,7 @@ extern "C" __global__ void __launch_bounds__(256)
                        x, mu, log_sigma, y);
 }
 
-extern "C" __global__ void __launch_bounds__(256)
+extern "C" __global__ void __launch_bounds__(256, 2)
     flipout_linear_bf16(int samples, int examples, int inputs, int outputs, int shared, const Run *run, int site,
                         int input_signs, int output_signs, int antithetic, const float *x, const float *mu,
                         const float *log_sigma, float *y) {
@@ -75,7 +75,7 @@ extern "C" __global__ void __launch_bounds__(256)
                         {run, site, input_signs, output_signs, antithetic}, x, mu, log_sigma, y);
 }
 
-extern "C" __global__ void __launch_bounds__(256)
+extern "C" __global__ void __launch_bounds__(256, 2)
     flipout_linear_backward_input_f32(int samples, int examples, int inputs, int outputs, int shared, const Run *run,
                                       int site, int input_signs, int output_signs, int antithetic, const float *dy,
                                       const float *mu, const float *log_sigma, float *dx) {
@@ -83,7 +83,7 @@ extern "C" __global__ void __launch_bounds__(256)
                               {run, site, input_signs, output_signs, antithetic}, dy, mu, log_sigma, dx);
 }
 
-extern "C" __global__ void __launch_bounds__(256)
+extern "C" __global__ void __launch_bounds__(256, 2)
     flipout_linear_backward_input_bf16(int samples, int examples, int inputs, int outputs, int shared, const Run *run,
                                        int site, int input_signs, int output_signs, int antithetic, const float *dy,
                                        const float *mu, const float *log_sigma, float *dx) {
@@ -91,7 +91,7 @@ extern "C" __global__ void __launch_bounds__(256)
                                {run, site, input_signs, output_signs, antithetic}, dy, mu, log_sigma, dx);
 }
 
-extern "C" __global__ void __launch_bounds__(256)
+extern "C" __global__ void __launch_bounds__(256, 2)
     flipout_linear_backward_weight_f32(int samples, int examples, int inputs, int outputs, int shared, const Run *run,
                                        int site, int input_signs, int output_signs, int antithetic, const float *x,
                                        const float *dy, const float *log_sigma, float *dmu, float *dlog_sigma) {
@@ -100,7 +100,7 @@ extern "C" __global__ void __launch_bounds__(256)
   backward_weight(layer, FlipoutGradient<F32>{layer, x, dy, sites}, log_sigma, dmu, dlog_sigma);
 }
 
-extern "C" __global__ void __launch_bounds__(256)
+extern "C" __global__ void __launch_bounds__(256, 2)
     flipout_linear_backward_weight_bf16(int samples, int examples, int inputs, int outputs, int shared, const Run *run,
                                         int site, int input_signs, int output_signs, int antithetic, const float *x,
                                         const float *dy, const float *log_sigma, float *dmu, float *dlog_sigma) {

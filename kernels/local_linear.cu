@@ -29,6 +29,7 @@ __device__ __forceinline__ void local_forward(const Layer &layer, const Site &si
       spread);
   store(layer.std(std, tile.sample), tile, spread);
   const int end = layer.shared ? layer.samples : tile.sample + 1;
+#pragma unroll 1
   for (int sample = tile.sample; sample < end; sample++) {
     const Noise noise = site.of_sample(sample);
     float *y_s = y + (size_t)sample * layer.examples * layer.outputs;
@@ -72,19 +73,19 @@ __device__ __forceinline__ void local_backward_input(const Layer &layer, const S
   store(layer.x(dx, tile.sample), tile, mean);
 }
 
-extern "C" __global__ void __launch_bounds__(256)
+extern "C" __global__ void __launch_bounds__(256, 2)
     local_linear_f32(int samples, int examples, int inputs, int outputs, int shared, const Run *run, int site,
                      int antithetic, const float *x, const float *mu, const float *log_sigma, float *y, float *std) {
   local_forward<F32>({samples, examples, inputs, outputs, shared}, {run, site, antithetic}, x, mu, log_sigma, y, std);
 }
 
-extern "C" __global__ void __launch_bounds__(256)
+extern "C" __global__ void __launch_bounds__(256, 2)
     local_linear_bf16(int samples, int examples, int inputs, int outputs, int shared, const Run *run, int site,
                       int antithetic, const float *x, const float *mu, const float *log_sigma, float *y, float *std) {
   local_forward<BF16>({samples, examples, inputs, outputs, shared}, {run, site, antithetic}, x, mu, log_sigma, y, std);
 }
 
-extern "C" __global__ void __launch_bounds__(256)
+extern "C" __global__ void __launch_bounds__(256, 2)
     local_linear_backward_input_f32(int samples, int examples, int inputs, int outputs, int shared, const Run *run,
                                     int site, int antithetic, const float *dy, const float *std, const float *x,
                                     const float *mu, const float *log_sigma, float *dx) {
@@ -92,7 +93,7 @@ extern "C" __global__ void __launch_bounds__(256)
                             log_sigma, dx);
 }
 
-extern "C" __global__ void __launch_bounds__(256)
+extern "C" __global__ void __launch_bounds__(256, 2)
     local_linear_backward_input_bf16(int samples, int examples, int inputs, int outputs, int shared, const Run *run,
                                      int site, int antithetic, const float *dy, const float *std, const float *x,
                                      const float *mu, const float *log_sigma, float *dx) {
@@ -100,7 +101,7 @@ extern "C" __global__ void __launch_bounds__(256)
                              log_sigma, dx);
 }
 
-extern "C" __global__ void __launch_bounds__(256)
+extern "C" __global__ void __launch_bounds__(256, 2)
     local_linear_backward_weight_f32(int samples, int examples, int inputs, int outputs, int shared, const Run *run,
                                      int site, int antithetic, const float *x, const float *dy, const float *std,
                                      const float *log_sigma, float *dmu, float *dlog_sigma) {
@@ -108,7 +109,7 @@ extern "C" __global__ void __launch_bounds__(256)
   backward_weight(layer, LocalGradient<F32>{layer, x, dy, std, {run, site, antithetic}}, log_sigma, dmu, dlog_sigma);
 }
 
-extern "C" __global__ void __launch_bounds__(256)
+extern "C" __global__ void __launch_bounds__(256, 2)
     local_linear_backward_weight_bf16(int samples, int examples, int inputs, int outputs, int shared, const Run *run,
                                       int site, int antithetic, const float *x, const float *dy, const float *std,
                                       const float *log_sigma, float *dmu, float *dlog_sigma) {
