@@ -16,13 +16,13 @@ import java.util.Objects;
  * @param copy bytes read plus bytes written by a large copy
  * @param bf16 floating-point operations of a large bf16 matrix product
  * @param f32 the same in float32
- * @param normals standard normals drawn and not stored
+ * @param normals standard normals drawn in the fastest form and not stored
  */
 record CardRates(double copy, double bf16, double f32, double normals) {
   static final String COPY = "copy";
   static final String BF16 = "matrix product bf16";
   static final String F32 = "matrix product f32";
-  static final String NORMALS = "normals";
+  static final String NORMALS = "normals fast form";
 
   /** The file of calibrations: quantity, rate. */
   static final List<String> HEADER = List.of("quantity", "rate_per_second");

@@ -98,6 +98,18 @@ class ArchitectureTest {
         .check(LIBRARY);
   }
 
+  /** JCuda's classes fail for good where there is no driver, and the command line asks everywhere. */
+  @Test
+  void cardsAreLookedForWithoutJcuda() {
+    noClasses()
+        .that()
+        .haveNameMatching("dev\\.elbo\\.device\\.cuda\\.Cuda(Devices|Build).*")
+        .should()
+        .transitivelyDependOnClassesThat()
+        .resideInAPackage("jcuda..")
+        .check(LIBRARY);
+  }
+
   @Test
   void onlyTheCommandLineTouchesTheProcess() {
     touchesTheProcess().check(LIBRARY);

@@ -38,7 +38,8 @@ final class DoctorCommand implements Callable<Integer> {
     DeviceChoice choice = DeviceChoice.auto(Precision.F32);
     line(
         "device",
-        "auto chooses %s%s".formatted(choice.name(), choice.reason().map(r -> ": " + r).orElse("")));
+        "auto chooses %s%s"
+            .formatted(choice.name(), choice.reason().map(r -> ": " + r).orElse("")));
     return 0;
   }
 
@@ -46,9 +47,7 @@ final class DoctorCommand implements Callable<Integer> {
     List<Card> cards = devices.cards();
     line(
         "cuda",
-        devices
-            .problem()
-            .orElse("driver for CUDA " + CudaDevices.version(devices.driver())));
+        devices.problem().orElse("driver for CUDA " + CudaDevices.version(devices.driver())));
     for (int ordinal = 0; ordinal < cards.size(); ordinal++) {
       line("cuda:" + ordinal, cards.get(ordinal).toString());
     }
@@ -69,7 +68,7 @@ final class DoctorCommand implements Callable<Integer> {
         name,
         CudaDevices.hasLibrary(file)
             ? file + " found"
-            : "%s not found, benchmarks do without: pip install nvidia-%s-cu12 brings it, for LD_LIBRARY_PATH"
+            : "%s not found, only benchmarks use it: pip install nvidia-%s-cu12, LD_LIBRARY_PATH"
                 .formatted(file, name));
   }
 

@@ -9,7 +9,7 @@ import java.util.Map;
  * and rounding.
  */
 public interface Device extends AutoCloseable {
-  /** The name by which users choose it: "cpu", "reference". */
+  /** The name by which users choose it: "cpu", "reference", "cuda:0". */
   String name();
 
   /**

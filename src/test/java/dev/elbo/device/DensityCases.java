@@ -55,6 +55,8 @@ final class DensityCases {
         }
       }
     }
+    // So many rows that a device may sum the gradient of a common log_scale in parts.
+    cases.likelihoods(3, 129, 33);
     for (Shape shape : WEIGHTS) {
       divergences(new NoiseSite(MatrixCases.SITE, 1, false))
           .forEach(d -> cases.divergence(d, shape, ""));

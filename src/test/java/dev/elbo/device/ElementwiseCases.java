@@ -125,6 +125,11 @@ final class ElementwiseCases {
         }
       }
     }
+    // So many rows that a device may sum them in parts.
+    for (int groups : List.of(1, 2)) {
+      Shape shape = Shape.of(1026, 33);
+      add(new SumRows(Shape.of(groups, 33)), shape + " groups " + groups, normal("a", shape));
+    }
     add(new AddBias(), "[5x7] vector", normal("a", Shape.of(5, 7)), normal("bias", Shape.of(7)));
     add(new SumRows(Shape.of(7)), "[5x7] vector", normal("a", Shape.of(5, 7)));
   }

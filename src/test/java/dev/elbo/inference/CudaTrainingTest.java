@@ -103,8 +103,7 @@ class CudaTrainingTest {
   private static Map<String, float[]> run(
       Training training, int steps, UnaryOperator<Graph> schedule) {
     int batch = training.batch();
-    TrainingGraph step =
-        TrainingGraph.of(SmallRuns.model().network(), training, 80, batch);
+    TrainingGraph step = TrainingGraph.of(SmallRuns.model().network(), training, 80, batch);
     try (Device device = new CudaDevice(0, Precision.F32)) {
       Map<String, Buffer> buffers = new LinkedHashMap<>();
       for (StateTensor tensor : step.state()) {
@@ -128,11 +127,14 @@ class CudaTrainingTest {
   }
 
   private static void runSteps(Program program, Training training, int steps) {
-    program.input(TrainingGraph.X).write(
-        java.util.Arrays.copyOf(
-            SmallRuns.examples().inputs(), program.input(TrainingGraph.X).shape().elements()));
-    program.input(TrainingGraph.Y).write(
-        java.util.Arrays.copyOf(SmallRuns.examples().targets(), training.batch()));
+    program
+        .input(TrainingGraph.X)
+        .write(
+            java.util.Arrays.copyOf(
+                SmallRuns.examples().inputs(), program.input(TrainingGraph.X).shape().elements()));
+    program
+        .input(TrainingGraph.Y)
+        .write(java.util.Arrays.copyOf(SmallRuns.examples().targets(), training.batch()));
     program
         .input(TrainingGraph.LEARNING_RATE)
         .write(new float[] {(float) training.optimizer().rate()});
@@ -148,8 +150,7 @@ class CudaTrainingTest {
   @ParameterizedTest
   @EnumSource(Precision.class)
   void theArrangementDoesNotChangeTheBits(Precision precision) {
-    CudaOptions plain =
-        CudaOptions.of(precision).with(Weights.IN_TILE).with(Replay.LAUNCHES);
+    CudaOptions plain = CudaOptions.of(precision).with(Weights.IN_TILE).with(Replay.LAUNCHES);
     State expected = state(plain);
     for (Weights weights : Weights.values()) {
       for (Replay replay : Replay.values()) {

@@ -14,7 +14,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
-/** Training runs of a moment: 9 inputs, 17 hidden units, 3 classes, 80 examples in batches of 20. */
+/**
+ * Training runs of a moment: 9 inputs, 17 hidden units, 3 classes, 80 examples in batches of 20.
+ */
 final class SmallRuns {
   static final int FEATURES = 9;
   static final int CLASSES = 3;

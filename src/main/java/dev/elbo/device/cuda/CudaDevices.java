@@ -142,8 +142,7 @@ public record CudaDevices(int driver, List<Card> cards, Optional<String> problem
     try {
       return (int)
           Linker.nativeLinker()
-              .downcallHandle(
-                  library.findOrThrow(function), FunctionDescriptor.of(JAVA_INT, types))
+              .downcallHandle(library.findOrThrow(function), FunctionDescriptor.of(JAVA_INT, types))
               .invokeWithArguments(arguments);
     } catch (Throwable t) {
       throw new IllegalStateException(DRIVER + ": " + function + " cannot be called", t);

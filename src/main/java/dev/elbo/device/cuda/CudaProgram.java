@@ -19,7 +19,9 @@ import org.jspecify.annotations.Nullable;
  * enqueues; the host waits when it reads an output.
  */
 final class CudaProgram implements Program {
-  /** Larger outputs are read from the card's memory directly: they would take much pinned memory. */
+  /**
+   * Larger outputs are read from the card's memory directly: they would take much pinned memory.
+   */
   private static final long LARGE_OUTPUT = 4 << 20;
 
   private final Context context;

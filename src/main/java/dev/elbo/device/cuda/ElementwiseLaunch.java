@@ -1,6 +1,7 @@
 package dev.elbo.device.cuda;
 
 import dev.elbo.graph.Elementwise;
+import dev.elbo.graph.Function;
 import java.util.List;
 
 /** Launches of elementwise operations. */
@@ -8,14 +9,68 @@ final class ElementwiseLaunch {
   private ElementwiseLaunch() {}
 
   static List<Launch> of(Elementwise op, Binding b) {
-    int elements = b.out(0).shape().elements();
-    Grid grid = Grid.ofElements(elements);
-    return switch (op) {
-      case Elementwise.Scale(double factor) ->
-          List.of(
-              b.launch(
-                  "scale", grid, elements, (float) factor, b.in(0).address(), b.out(0).address()));
-      default -> throw new IllegalStateException(op.name() + " has no launch yet");
-    };
+    return List.of(
+        switch (op) {
+          case Elementwise.Unary(Function function) -> unary(function, b);
+          case Elementwise.UnaryBackward(Function function) -> unaryBackward(function, b);
+          case Elementwise.Add() -> withSameOrScalar("add", b);
+          case Elementwise.Multiply() -> withSameOrScalar("multiply", b);
+          case Elementwise.Scale(double factor) -> scale((float) factor, b);
+          case Elementwise.AddBias() -> addBias(b);
+        });
+  }
+
+  private static Launch unary(Function function, Binding b) {
+    return b.launch(
+        "unary", grid(b), function.ordinal(), elements(b), b.in(0).address(), b.out(0).address());
+  }
+
+  private static Launch unaryBackward(Function function, Binding b) {
+    return b.launch(
+        "unary_backward",
+        grid(b),
+        function.ordinal(),
+        elements(b),
+        b.in(0).address(),
+        b.in(1).address(),
+        b.out(0).address());
+  }
+
+  private static Launch withSameOrScalar(String kernel, Binding b) {
+    int scalar = b.in(1).shape().elements() == 1 ? 1 : 0;
+    return b.launch(
+        kernel,
+        grid(b),
+        elements(b),
+        scalar,
+        b.in(0).address(),
+        b.in(1).address(),
+        b.out(0).address());
+  }
+
+  private static Launch scale(float factor, Binding b) {
+    return b.launch("scale", grid(b), elements(b), factor, b.in(0).address(), b.out(0).address());
+  }
+
+  private static Launch addBias(Binding b) {
+    CudaBuffer x = b.in(0);
+    CudaBuffer bias = b.in(1);
+    return b.launch(
+        "add_bias",
+        grid(b),
+        elements(b),
+        x.shape().columns(),
+        x.shape().rows() / bias.shape().rows(),
+        x.address(),
+        bias.address(),
+        b.out(0).address());
+  }
+
+  private static int elements(Binding b) {
+    return b.out(0).shape().elements();
+  }
+
+  private static Grid grid(Binding b) {
+    return Grid.ofElements(elements(b));
   }
 }

@@ -99,16 +99,14 @@ final class Inputs {
     public void write(float[] values) {
       CudaBuffer.checkLength(shape, values);
       awaitCopy();
-      MemorySegment.copy(
-          values, 0, host.segment(), JAVA_FLOAT_UNALIGNED, offset, values.length);
+      MemorySegment.copy(values, 0, host.segment(), JAVA_FLOAT_UNALIGNED, offset, values.length);
       changedEnd = Math.max(changedEnd, offset + (long) Float.BYTES * values.length);
     }
 
     @Override
     public void read(float[] values) {
       CudaBuffer.checkLength(shape, values);
-      MemorySegment.copy(
-          host.segment(), JAVA_FLOAT_UNALIGNED, offset, values, 0, values.length);
+      MemorySegment.copy(host.segment(), JAVA_FLOAT_UNALIGNED, offset, values, 0, values.length);
     }
   }
 }

@@ -31,8 +31,8 @@ final class Launches {
     return switch (b.node().op()) {
       case Leaf leaf -> List.of();
       case Elementwise op -> ElementwiseLaunch.of(op, b);
-      case Rearrangement op -> RearrangementLaunch.of(b);
-      case Reduction op -> ReductionLaunch.of(b);
+      case Rearrangement op -> RearrangementLaunch.of(op, b);
+      case Reduction op -> ReductionLaunch.of(op, b);
       case Linear op -> LinearLaunch.forward(op, b);
       case LinearBackwardInput op -> LinearLaunch.backwardInput(op, b);
       case LinearBackwardWeight op -> LinearLaunch.backwardWeight(op, b);
@@ -44,8 +44,8 @@ final class Launches {
       case FlipoutLinear op -> FlipoutLinearLaunch.forward(op, b);
       case FlipoutLinearBackwardInput op -> FlipoutLinearLaunch.backwardInput(op, b);
       case WeightGradient op -> WeightGradientLaunch.of(op, b);
-      case LogLikelihood op -> LogLikelihoodLaunch.of(b);
-      case LogLikelihoodBackward op -> LogLikelihoodLaunch.of(b);
+      case LogLikelihood op -> LogLikelihoodLaunch.forward(op, b);
+      case LogLikelihoodBackward(LogLikelihood op) -> LogLikelihoodLaunch.backward(op, b);
       case Divergence op -> DivergenceLaunch.of(b);
       case DivergenceBackward op -> DivergenceLaunch.of(b);
       case Update op -> UpdateLaunch.of(b);

@@ -1,12 +1,113 @@
 package dev.elbo.device.cuda;
 
+import dev.elbo.device.SpecialFunctions;
+import dev.elbo.graph.LogLikelihood;
+import dev.elbo.tensor.Shape;
+import java.util.ArrayList;
 import java.util.List;
 
-/** Launches of log-likelihoods and their gradients. */
+/** Launches of log-likelihoods and of their gradients. */
 final class LogLikelihoodLaunch {
-  private LogLikelihoodLaunch() {}
+  /** Rows of a block of forward: a warp each. */
+  private static final int ROWS_OF_BLOCK = 8;
 
-  static List<Launch> of(Binding b) {
-    throw new IllegalStateException(b.node().op().name() + " has no launch yet");
+  private final LogLikelihood op;
+  private final Binding b;
+
+  /** What comes before the targets, and they. */
+  private final List<CudaBuffer> forward;
+
+  private final Shape outputs;
+
+  private LogLikelihoodLaunch(LogLikelihood op, Binding b, List<CudaBuffer> forward) {
+    this.op = op;
+    this.b = b;
+    this.forward = forward;
+    outputs = forward.getFirst().shape();
+  }
+
+  static List<Launch> forward(LogLikelihood op, Binding b) {
+    LogLikelihoodLaunch launch = new LogLikelihoodLaunch(op, b, b.inputs());
+    List<Object> arguments = launch.sizes();
+    b.inputs().forEach(x -> arguments.add(x.address()));
+    arguments.add(b.out(0).address());
+    return List.of(b.launch(launch.kernel(), launch.warpEachRow(), arguments.toArray()));
+  }
+
+  static List<Launch> backward(LogLikelihood op, Binding b) {
+    List<CudaBuffer> forward = b.inputs().subList(1, b.inputs().size());
+    LogLikelihoodLaunch launch = new LogLikelihoodLaunch(op, b, forward);
+    return op instanceof LogLikelihood.Categorical
+        ? List.of(launch.categoricalBackward())
+        : launch.densityBackward();
+  }
+
+  private Launch categoricalBackward() {
+    List<Object> arguments = sizes();
+    b.inputs().forEach(x -> arguments.add(x.address()));
+    arguments.add(b.out(0).address());
+    return b.launch(kernel() + "_backward", warpEachRow(), arguments.toArray());
+  }
+
+  private List<Launch> densityBackward() {
+    RowParts rows = new RowParts(1, outputs.rows(), outputs.columns());
+    boolean inParts = common() && rows.parts() > 1;
+    List<Object> arguments = sizes();
+    arguments.add(rows.rowsOfPart());
+    b.inputs().forEach(x -> arguments.add(x.address()));
+    arguments.add(b.out(0).address());
+    List<Launch> launches = new ArrayList<>();
+    if (op.parameters() == 2) {
+      Address scaleSlopes = inParts ? b.workspace(rows.bytes()) : b.out(1).address();
+      arguments.add(scaleSlopes);
+      if (inParts) {
+        launches.addAll(
+            ReductionLaunch.sumRows(b, rows.ofParts(), scaleSlopes, b.out(1).address()));
+      }
+    }
+    launches.addFirst(b.launch(kernel() + "_backward", rows.grid(), arguments.toArray()));
+    return launches;
+  }
+
+  private String kernel() {
+    return switch (op) {
+      case LogLikelihood.Categorical c -> "categorical";
+      case LogLikelihood.Bernoulli l -> "bernoulli";
+      case LogLikelihood.Gaussian g -> "gaussian";
+      case LogLikelihood.StudentT t -> "student_t";
+      case LogLikelihood.Poisson p -> "poisson";
+    };
+  }
+
+  /** The arguments before the first operand. */
+  private List<Object> sizes() {
+    List<Object> sizes = new ArrayList<>();
+    if (op instanceof LogLikelihood.StudentT(double nu)) {
+      sizes.add((float) nu);
+      sizes.add((float) logNormalizer(nu));
+    }
+    sizes.add(outputs.rows());
+    sizes.add(outputs.columns());
+    sizes.add(forward.getLast().shape().rows());
+    if (op.parameters() == 2) {
+      sizes.add(common() ? 1 : 0);
+    }
+    return sizes;
+  }
+
+  /** Whether all rows have one log_scale: its gradient is a sum. */
+  private boolean common() {
+    return op.parameters() == 2 && forward.get(1).shape().rows() < outputs.rows();
+  }
+
+  private Grid warpEachRow() {
+    return new Grid(Math.ceilDiv(outputs.rows(), ROWS_OF_BLOCK), 1, 1, 256);
+  }
+
+  /** log of the density of Student's t at 0, of scale 1. */
+  private static double logNormalizer(double nu) {
+    return SpecialFunctions.logGamma((nu + 1) / 2)
+        - SpecialFunctions.logGamma(nu / 2)
+        - 0.5 * Math.log(nu * Math.PI);
   }
 }

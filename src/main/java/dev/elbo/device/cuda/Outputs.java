@@ -82,8 +82,7 @@ final class Outputs {
     public void read(float[] values) {
       CudaBuffer.checkLength(shape(), values);
       fetch();
-      MemorySegment.copy(
-          host.segment(), JAVA_FLOAT_UNALIGNED, offset, values, 0, values.length);
+      MemorySegment.copy(host.segment(), JAVA_FLOAT_UNALIGNED, offset, values, 0, values.length);
     }
   }
 }

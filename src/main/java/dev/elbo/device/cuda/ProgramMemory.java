@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import jcuda.driver.JCudaDriver;
 import org.jspecify.annotations.Nullable;
 
@@ -61,7 +62,7 @@ final class ProgramMemory {
   private Inputs placeInputs(Graph graph, long seed) {
     List<Node> leaves =
         new ArrayList<>(graph.nodes().stream().filter(n -> n.op() instanceof Leaf.Input).toList());
-    leaves.sort(Comparator.comparing(node -> node.output(0).shape().elements()));
+    leaves.sort(Comparator.comparingInt(node -> node.output(0).shape().elements()));
     Map<Value, Long> offsets = new HashMap<>();
     long inputBytes = place(leaves, offsets, Inputs.runBytes());
     List<Node> constants =
@@ -74,8 +75,8 @@ final class ProgramMemory {
     Inputs result = new Inputs(context, scope, block, inputBytes, seed);
     for (Node leaf : leaves) {
       Value value = leaf.output(0);
-      inputBuffers.put(
-          ((Leaf.Input) leaf.op()).label(), result.buffer(value.shape(), offsets.get(value)));
+      long offset = Objects.requireNonNull(offsets.get(value));
+      inputBuffers.put(((Leaf.Input) leaf.op()).label(), result.buffer(value.shape(), offset));
     }
     return result;
   }

@@ -80,6 +80,8 @@ record WeightPlan(List<Kept> kept) {
 
   /** The kept weights that a node reads or writes. */
   Optional<Kept> of(Node node) {
-    return kept.stream().filter(k -> k.update().equals(node) || k.readers().contains(node)).findFirst();
+    return kept.stream()
+        .filter(k -> k.update().equals(node) || k.readers().contains(node))
+        .findFirst();
   }
 }

@@ -204,9 +204,7 @@ class CudaDeviceTest {
   }
 
   private static void closed(String message, Runnable use) {
-    assertThatThrownBy(use::run)
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessage(message);
+    assertThatThrownBy(use::run).isInstanceOf(IllegalStateException.class).hasMessage(message);
   }
 
   @Test

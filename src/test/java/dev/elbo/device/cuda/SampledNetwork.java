@@ -19,30 +19,39 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The training step of two layers of sampled weights, for tests of programs: 7 inputs, 5 hidden
- * units, 3 outputs whose sum is "trained", 4 examples.
+ * The training step of two layers of sampled weights, for tests of programs: 3 outputs whose sum is
+ * "trained", 4 examples.
  */
 final class SampledNetwork {
   private static final int EXAMPLES = 4;
 
   private final Graph graph = new Graph();
   private final int samples;
+  private final int inputs;
+  private final int hidden;
   private final Map<String, Value> parameters = new LinkedHashMap<>();
 
-  private SampledNetwork(int samples) {
+  private SampledNetwork(int samples, int inputs, int hidden) {
     this.samples = samples;
+    this.inputs = inputs;
+    this.hidden = hidden;
+  }
+
+  /** The step by Adam, as it is run, of 7 inputs and 5 hidden units. */
+  static Graph fused(int samples) {
+    return fused(samples, 7, 5);
   }
 
   /** The step by Adam, as it is run. */
-  static Graph fused(int samples) {
-    SampledNetwork network = new SampledNetwork(samples);
+  static Graph fused(int samples, int inputs, int hidden) {
+    SampledNetwork network = new SampledNetwork(samples, inputs, hidden);
     network.build();
     return Schedule.fused(network.graph);
   }
 
   /** The forward pass alone. */
   static Graph forward(int samples) {
-    SampledNetwork network = new SampledNetwork(samples);
+    SampledNetwork network = new SampledNetwork(samples, 7, 5);
     network.graph.output("sum", network.sum(new ArrayList<>()));
     return Schedule.composed(network.graph);
   }
@@ -68,9 +77,9 @@ final class SampledNetwork {
   }
 
   private Value sum(List<Value> divergences) {
-    Value x = graph.input("x", Shape.of(EXAMPLES, 7));
-    Value hidden = layer(1, x, true, 5, divergences);
-    return graph.add(new Sum(), layer(2, hidden, false, 3, divergences));
+    Value x = graph.input("x", Shape.of(EXAMPLES, inputs));
+    Value h = layer(1, x, true, hidden, divergences);
+    return graph.add(new Sum(), layer(2, h, false, 3, divergences));
   }
 
   private Value layer(int number, Value x, boolean shared, int units, List<Value> divergences) {

@@ -1,0 +1,87 @@
+// What is known of a weight: the posterior q = Normal(mu, sigma²) with sigma = exp(log_sigma), W = mu + sigma eps, and its
+// divergence from the prior. dev.elbo.graph.Divergence has the formulas.
+#pragma once
+#include "noise.cuh"
+
+// To float32 rounding, unlike the fast exponential.
+__device__ __forceinline__ float sigma_of(float log_sigma) { return expf(log_sigma); }
+
+// Rounded once, and to the operand's type afterwards: W has the same bits in every kernel that makes it.
+__device__ __forceinline__ float sampled(float sigma, float eps, float mu) { return fmaf(sigma, eps, mu); }
+
+// In the order of dev.elbo.device.cuda.Prior.
+enum PriorKind { GAUSSIAN, LEARNED_GAUSSIAN, LAPLACE, SCALE_MIXTURE };
+
+// The prior p and what its kind needs: GAUSSIAN a = log scale, b = 1/scale²; LEARNED_GAUSSIAN log_scale in device memory;
+// LAPLACE a = log(2 scale) - (log(2 pi) + 1)/2, b = 1/scale; SCALE_MIXTURE a and c = log(weight/scale) of both components,
+// b and d = 1/scale², and where the draws come from.
+struct Prior {
+  int kind;
+  float a, b, c, d;
+  const float *log_scale;
+  const Run *run;
+  int site, samples, antithetic;
+};
+
+// A weight's part of KL(q || p) and its derivatives; dprior is that in log scale.
+struct KlTerm {
+  float value, dmu, dlog_sigma, dprior;
+};
+
+__device__ __forceinline__ KlTerm kl_gaussian(float log_scale, float precision, float mu, float log_sigma, float sigma) {
+  const float variance = sigma * sigma * precision, square = mu * mu * precision;
+  return {log_scale - log_sigma + 0.5f * (variance + square) - 0.5f, mu * precision, variance - 1,
+          1 - variance - square};
+}
+
+__device__ __forceinline__ KlTerm kl_laplace(float constant, float inverse_scale, float mu, float log_sigma, float sigma) {
+  // mu/sigma may overflow to infinity: then the density is 0, erf 1 and E|w| = |mu|.
+  const float ratio = mu == 0 ? 0 : mu / sigma;
+  const float spread = sigma * 0.797884561f * expf(-0.5f * ratio * ratio);  // sqrt(2/pi)
+  const float slope = erff(ratio * 0.707106781f);
+  return {constant - log_sigma + (spread + mu * slope) * inverse_scale, slope * inverse_scale,
+          spread * inverse_scale - 1, 0};
+}
+
+// log q - log p at one draw.
+__device__ __forceinline__ KlTerm kl_mixture(const Prior &p, float mu, float log_sigma, float sigma, float eps) {
+  const float w = sampled(sigma, eps, mu), square = w * w;
+  const float log1 = fmaf(-0.5f * p.b, square, p.a), log2 = fmaf(-0.5f * p.d, square, p.c);
+  const float ratio = expf(-fabsf(log1 - log2));
+  const float larger = 1 / (1 + ratio), smaller = ratio * larger;
+  const float share1 = log1 < log2 ? smaller : larger, share2 = log1 < log2 ? larger : smaller;
+  const float dw = w * (share1 * p.b + share2 * p.d);
+  const float log_p = fmaxf(log1, log2) + log1pf(ratio), log_q = -0.5f * eps * eps - log_sigma;
+  return {log_q - log_p, dw, dw * sigma * eps - 1, 0};
+}
+
+// The terms of four weights. Normals is called with the noise of a sample and gives their eps.
+template <class Normals>
+__device__ __forceinline__ void kl_terms(const Prior &prior, const Quad &mu, const Quad &log_sigma, const Quad &sigma,
+                                         const Normals &normals, KlTerm terms[4]) {
+  if (prior.kind == SCALE_MIXTURE) {
+#pragma unroll
+    for (int e = 0; e < 4; e++) terms[e] = {};
+    const float share = 1.0f / prior.samples;
+    for (int s = 0; s < prior.samples; s++) {
+      const Quad eps = normals(noise_of(prior.run, prior.site, prior.antithetic, s));
+#pragma unroll
+      for (int e = 0; e < 4; e++) {
+        const KlTerm one = kl_mixture(prior, mu.values[e], log_sigma.values[e], sigma.values[e], eps.values[e]);
+        terms[e].value += share * one.value;
+        terms[e].dmu += share * one.dmu;
+        terms[e].dlog_sigma += share * one.dlog_sigma;
+      }
+    }
+    return;
+  }
+  const bool learned = prior.kind == LEARNED_GAUSSIAN;
+  const float log_scale = learned ? *prior.log_scale : prior.a;
+  const float precision = learned ? expf(-2 * log_scale) : prior.b;
+#pragma unroll
+  for (int e = 0; e < 4; e++) {
+    terms[e] = prior.kind == LAPLACE
+                   ? kl_laplace(prior.a, prior.b, mu.values[e], log_sigma.values[e], sigma.values[e])
+                   : kl_gaussian(log_scale, precision, mu.values[e], log_sigma.values[e], sigma.values[e]);
+  }
+}
