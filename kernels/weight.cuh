@@ -9,7 +9,7 @@ __device__ __forceinline__ float sigma_of(float log_sigma) { return expf(log_sig
 // Rounded once, and to the operand's type afterwards: W has the same bits in every kernel that makes it.
 __device__ __forceinline__ float sampled(float sigma, float eps, float mu) { return fmaf(sigma, eps, mu); }
 
-// In the order of dev.elbo.device.cuda.Prior.
+// In the order of dev.elbo.device.cuda.PriorArguments.
 enum PriorKind { GAUSSIAN, LEARNED_GAUSSIAN, LAPLACE, SCALE_MIXTURE };
 
 // The prior p and what its kind needs: GAUSSIAN a = log scale, b = 1/scale²; LEARNED_GAUSSIAN log_scale in device memory;
@@ -19,9 +19,18 @@ struct Prior {
   int kind;
   float a, b, c, d;
   const float *log_scale;
-  const Run *run;
   int site, samples, antithetic;
+  const Run *run;
 };
+
+// A learned scale read once.
+__device__ __forceinline__ Prior prepared(Prior prior) {
+  if (prior.kind == LEARNED_GAUSSIAN) {
+    prior.a = *prior.log_scale;
+    prior.b = expf(-2 * prior.a);
+  }
+  return prior;
+}
 
 // A weight's part of KL(q || p) and its derivatives; dprior is that in log scale.
 struct KlTerm {
@@ -55,33 +64,39 @@ __device__ __forceinline__ KlTerm kl_mixture(const Prior &p, float mu, float log
   return {log_q - log_p, dw, dw * sigma * eps - 1, 0};
 }
 
-// The terms of four weights. Normals is called with the noise of a sample and gives their eps.
+// The mean over samples of log q - log p.
 template <class Normals>
-__device__ __forceinline__ void kl_terms(const Prior &prior, const Quad &mu, const Quad &log_sigma, const Quad &sigma,
+__device__ __forceinline__ void kl_mixtures(const Prior &prior, const Quad &mu, const Quad &log_sigma,
+                                            const Normals &normals, KlTerm terms[4]) {
+  const float share = 1.0f / prior.samples;
+#pragma unroll
+  for (int e = 0; e < 4; e++) terms[e] = {};
+#pragma unroll 1  // registers are short in the fused update
+  for (int s = 0; s < prior.samples; s++) {
+    const Quad eps = normals(noise_of(prior.run, prior.site, prior.antithetic, s));
+#pragma unroll
+    for (int e = 0; e < 4; e++) {
+      const float log = log_sigma.values[e];
+      const KlTerm one = kl_mixture(prior, mu.values[e], log, sigma_of(log), eps.values[e]);
+      terms[e].value += share * one.value;
+      terms[e].dmu += share * one.dmu;
+      terms[e].dlog_sigma += share * one.dlog_sigma;
+    }
+  }
+}
+
+// The terms of four weights with a prepared prior. Normals gives the eps of the four that belong to a noise.
+template <class Normals>
+__device__ __forceinline__ void kl_terms(const Prior &prior, const Quad &mu, const Quad &log_sigma,
                                          const Normals &normals, KlTerm terms[4]) {
   if (prior.kind == SCALE_MIXTURE) {
-#pragma unroll
-    for (int e = 0; e < 4; e++) terms[e] = {};
-    const float share = 1.0f / prior.samples;
-    for (int s = 0; s < prior.samples; s++) {
-      const Quad eps = normals(noise_of(prior.run, prior.site, prior.antithetic, s));
-#pragma unroll
-      for (int e = 0; e < 4; e++) {
-        const KlTerm one = kl_mixture(prior, mu.values[e], log_sigma.values[e], sigma.values[e], eps.values[e]);
-        terms[e].value += share * one.value;
-        terms[e].dmu += share * one.dmu;
-        terms[e].dlog_sigma += share * one.dlog_sigma;
-      }
-    }
+    kl_mixtures(prior, mu, log_sigma, normals, terms);
     return;
   }
-  const bool learned = prior.kind == LEARNED_GAUSSIAN;
-  const float log_scale = learned ? *prior.log_scale : prior.a;
-  const float precision = learned ? expf(-2 * log_scale) : prior.b;
 #pragma unroll
   for (int e = 0; e < 4; e++) {
-    terms[e] = prior.kind == LAPLACE
-                   ? kl_laplace(prior.a, prior.b, mu.values[e], log_sigma.values[e], sigma.values[e])
-                   : kl_gaussian(log_scale, precision, mu.values[e], log_sigma.values[e], sigma.values[e]);
+    const float m = mu.values[e], log = log_sigma.values[e], sigma = sigma_of(log);
+    terms[e] = prior.kind == LAPLACE ? kl_laplace(prior.a, prior.b, m, log, sigma)
+                                     : kl_gaussian(prior.a, prior.b, m, log, sigma);
   }
 }

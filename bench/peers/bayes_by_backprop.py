@@ -188,7 +188,9 @@ def main():
     torch.set_float32_matmul_precision("highest")
     where = [options.machine, torch.__version__, options.commit]
     where.append(datetime.datetime.now(datetime.timezone.utc).date().isoformat())
-    compiled = torch.compile(negative_elbo, dynamic=False)
+    # A case is a graph of its own; past the limit PyTorch would quietly run eager.
+    torch._dynamo.config.recompile_limit = 4 * len(options.cases) + 8
+    compiled = torch.compile(negative_elbo, dynamic=False, fullgraph=True)
     ways = [
         ("PyTorch eager", negative_elbo, False),
         ("PyTorch compiled", compiled, False),

@@ -1,6 +1,7 @@
 // Twins of the warp-wide and asynchronous instructions of ptx.cuh.
-#include "cuda_emulation.h"
 #include "ptx.h"
+
+#include "intrinsics.h"
 
 #include <array>
 #include <vector>
@@ -16,16 +17,6 @@ float low(unsigned pair) { return float_of_bf16(pair & 0xffff); }
 
 float high(unsigned pair) { return float_of_bf16(pair >> 16); }
 
-// Hands in operands by address, which stay in place while the lane waits.
-void collect(void (*operation)(Warp &, unsigned), const void *in, void *out) {
-  Collective &mine = self->warp->lane[self->lane];
-  mine.op = operation;
-  mine.mask = WHOLE_WARP;
-  mine.in = in;
-  mine.out = out;
-  warp_collective(mine);
-}
-
 struct Fragments {
   const unsigned *a, *b;
 };
@@ -33,11 +24,18 @@ struct Fragments {
 // Eight columns of a row at once; g++ makes one vector of them.
 typedef float Row __attribute__((vector_size(32)));
 
-void multiply_fragments(Warp &warp, unsigned) {
+void check_whole(unsigned lanes) {
+  if (lanes != WHOLE_WARP) {
+    fail("an instruction for whole warps in a warp of which lanes have ended");
+  }
+}
+
+void multiply_fragments(Warp &warp, unsigned lanes) {
+  check_whole(lanes);
   float a[16][16];
   Row b[16], d[16] = {};
   for (int lane = 0; lane < 32; lane++) {
-    const Fragments &in = *static_cast<const Fragments *>(warp.lane[lane].in);
+    const Fragments &in = *static_cast<const Fragments *>(warp.lanes[lane].in);
     const int g = lane / 4, t = 2 * (lane % 4);
     for (int half = 0; half < 2; half++) {
       for (int i = 0; i < 2; i++) {
@@ -55,7 +53,7 @@ void multiply_fragments(Warp &warp, unsigned) {
     }
   }
   for (int lane = 0; lane < 32; lane++) {
-    float *out = static_cast<float *>(warp.lane[lane].out);
+    float *out = static_cast<float *>(warp.lanes[lane].out);
     const int g = lane / 4, t = 2 * (lane % 4);
     for (int i = 0; i < 4; i++) {
       out[i] += d[g + 8 * (i / 2)][t + i % 2];
@@ -64,15 +62,16 @@ void multiply_fragments(Warp &warp, unsigned) {
 }
 
 template <int matrices, bool transposed>
-void load_matrices(Warp &warp, unsigned) {
+void load_matrices(Warp &warp, unsigned lanes) {
+  check_whole(lanes);
   for (int lane = 0; lane < 32; lane++) {
-    unsigned *out = static_cast<unsigned *>(warp.lane[lane].out);
+    unsigned *out = static_cast<unsigned *>(warp.lanes[lane].out);
     for (int m = 0; m < matrices; m++) {
       unsigned pair = 0;
       for (int i = 0; i < 2; i++) {
         const int along = lane / 4, pairs = 2 * (lane % 4) + i;
         const int row = transposed ? pairs : along, column = transposed ? along : pairs;
-        const auto *values = static_cast<const unsigned short *>(warp.lane[8 * m + row].in);
+        const auto *values = static_cast<const unsigned short *>(warp.lanes[8 * m + row].in);
         pair |= static_cast<unsigned>(values[column]) << 16 * i;
       }
       out[m] = pair;
@@ -85,7 +84,7 @@ void load(unsigned *out, const void *row) {
   if (reinterpret_cast<uintptr_t>(row) % 16 != 0) {
     fail("ldmatrix of a row that is not aligned to 16 bytes");
   }
-  collect(load_matrices<matrices, transposed>, row, out);
+  collect(load_matrices<matrices, transposed>, WHOLE_WARP, row, out);
 }
 
 // A copy that was started; the latest groups may be under way until the thread waits for them.
@@ -142,7 +141,7 @@ void copy_async_commit() { cuda_emulation::copies().groups.emplace_back(); }
 
 void mma_bf16(float d[4], const unsigned a[4], const unsigned b[2]) {
   const cuda_emulation::Fragments fragments = {a, b};
-  cuda_emulation::collect(cuda_emulation::multiply_fragments, &fragments, d);
+  cuda_emulation::collect(cuda_emulation::multiply_fragments, cuda_emulation::WHOLE_WARP, &fragments, d);
 }
 
 void ldmatrix_x4(unsigned matrices[4], const void *row) { cuda_emulation::load<4, false>(matrices, row); }

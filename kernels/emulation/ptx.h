@@ -1,6 +1,7 @@
 // The twins of ptx.cuh: the same names, for the CPU.
 #pragma once
 #include <cmath>
+#include <cstring>
 
 inline float approx_log2(float x) { return log2f(x); }
 inline float approx_exp2(float x) { return exp2f(x); }

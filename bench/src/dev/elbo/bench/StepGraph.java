@@ -39,7 +39,7 @@ import java.util.stream.Stream;
  * so that programs can be replayed one after the other.
  *
  * @param graph inputs x, y, learning_rate, kl_weight; outputs nll, kl
- * @param initial the first values of the parameters and of Adam's moments
+ * @param initial the first values of mu and log_sigma; Adam's moments start at 0
  */
 public record StepGraph(StepCase step, Graph graph, Map<String, float[]> initial) {
   private static final long SEED = 7;
@@ -101,8 +101,6 @@ public record StepGraph(StepCase step, Graph graph, Map<String, float[]> initial
           new AdamUpdate(StepRule.Adam.DEFAULT),
           List.of(guard, rate, parameter.value(), gradients.get(i), m, v));
       initial.put(parameter.name(), values(parameter.initial(), shape));
-      initial.put(parameter.name() + ".adam_m", new float[shape.elements()]);
-      initial.put(parameter.name() + ".adam_v", new float[shape.elements()]);
     }
   }
 
@@ -127,7 +125,10 @@ public record StepGraph(StepCase step, Graph graph, Map<String, float[]> initial
     for (Node node : graph.nodes()) {
       if (node.op() instanceof Leaf.Parameter(String label, Shape shape)) {
         Buffer buffer = device.allocate(shape);
-        buffer.write(initial.get(label));
+        float[] values = initial.get(label);
+        if (values != null) {
+          buffer.write(values);
+        }
         state.put(label, buffer);
       }
     }

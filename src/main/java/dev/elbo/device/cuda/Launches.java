@@ -36,7 +36,7 @@ final class Launches {
       case Linear op -> LinearLaunch.forward(op, b);
       case LinearBackwardInput op -> LinearLaunch.backwardInput(op, b);
       case LinearBackwardWeight op -> LinearLaunch.backwardWeight(op, b);
-      case Sample op -> SampleLaunch.of(b);
+      case Sample op -> SampleLaunch.of(op, b);
       case VariationalLinear op -> VariationalLinearLaunch.forward(op, b);
       case VariationalLinearBackwardInput op -> VariationalLinearLaunch.backwardInput(op, b);
       case LocalLinear op -> LocalLinearLaunch.forward(op, b);
@@ -46,9 +46,9 @@ final class Launches {
       case WeightGradient op -> WeightGradientLaunch.of(op, b);
       case LogLikelihood op -> LogLikelihoodLaunch.forward(op, b);
       case LogLikelihoodBackward(LogLikelihood op) -> LogLikelihoodLaunch.backward(op, b);
-      case Divergence op -> DivergenceLaunch.of(b);
-      case DivergenceBackward op -> DivergenceLaunch.of(b);
-      case Update op -> UpdateLaunch.of(b);
+      case Divergence op -> DivergenceLaunch.of(op, b);
+      case DivergenceBackward op -> DivergenceLaunch.backward(op, b);
+      case Update op -> UpdateLaunch.of(op, b);
     };
   }
 }

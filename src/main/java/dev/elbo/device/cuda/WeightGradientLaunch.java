@@ -18,8 +18,7 @@ final class WeightGradientLaunch {
       case VariationalLinearBackwardWeight naive -> naive(naive, b);
       case LocalLinearBackwardWeight local -> local(local, b);
       case FlipoutLinearBackwardWeight flipout -> flipout(flipout.forward(), b);
-      case SampleBackward sample ->
-          throw new IllegalStateException(op.name() + " has no launch yet");
+      case SampleBackward sample -> SampleLaunch.backward(sample, b);
     };
   }
 
