@@ -3,12 +3,27 @@
 // libcublas.so.12, and as libcurand.so.10.
 #include <cstdint>
 #include <cstring>
+#include <functional>
 #include <random>
 
 #define EXPORT extern "C" __attribute__((visibility("default")))
 
+extern "C" int cuLaunchHostFunc(void *stream, void (*function)(void *), void *data);
+
 namespace {
-constexpr int SUCCESS = 0, INVALID_VALUE = 7;
+struct Handle {
+  void *stream = nullptr;
+  std::mt19937_64 random;
+};
+
+// At its place in the stream, or each time the graph that captures it is replayed; so it is never freed.
+int enqueue(void *handle, std::function<void()> work) {
+  auto *kept = new std::function<void()>(std::move(work));
+  return cuLaunchHostFunc(
+      static_cast<Handle *>(handle)->stream, [](void *data) { (*static_cast<std::function<void()> *>(data))(); }, kept);
+}
+
+constexpr int SUCCESS = 0, INVALID_VALUE = 7, LENGTH_NOT_MULTIPLE = 105;
 constexpr int TRANSPOSE = 1;
 constexpr int TYPE_F32 = 0, TYPE_BF16 = 14, COMPUTE_F32 = 68;
 
@@ -29,62 +44,62 @@ float operand(const void *matrix, int type, int op, long long stride, int row, i
 } // namespace
 
 EXPORT int cublasCreate_v2(void **handle) {
-  *handle = new int;
+  *handle = new Handle;
   return SUCCESS;
 }
 
 EXPORT int cublasDestroy_v2(void *handle) {
-  delete static_cast<int *>(handle);
+  delete static_cast<Handle *>(handle);
   return SUCCESS;
 }
 
-EXPORT int cublasSetStream_v2(void *, void *) { return SUCCESS; }
+EXPORT int cublasSetStream_v2(void *handle, void *stream) {
+  static_cast<Handle *>(handle)->stream = stream;
+  return SUCCESS;
+}
 
-EXPORT int cublasGemmEx(void *, int op_a, int op_b, int m, int n, int k, const float *alpha, const void *a, int type_a, int lda,
-                        const void *b, int type_b, int ldb, const float *beta, float *c, int type_c, int ldc, int compute, int) {
+EXPORT int cublasGemmEx(void *handle, int op_a, int op_b, int m, int n, int k, const float *alpha, const void *a, int type_a,
+                        int lda, const void *b, int type_b, int ldb, const float *beta, float *c, int type_c, int ldc,
+                        int compute, int) {
   const bool types = type_a == type_b && (type_a == TYPE_F32 || type_a == TYPE_BF16) && type_c == TYPE_F32;
   const bool strides = lda >= (op_a == TRANSPOSE ? k : m) && ldb >= (op_b == TRANSPOSE ? n : k) && ldc >= m;
   if (!types || !strides || compute != COMPUTE_F32) {
     return INVALID_VALUE;
   }
-  for (int column = 0; column < n; column++) {
-    for (int row = 0; row < m; row++) {
-      double sum = 0;
-      for (int i = 0; i < k; i++) {
-        sum += static_cast<double>(operand(a, type_a, op_a, lda, row, i)) * operand(b, type_b, op_b, ldb, i, column);
+  return enqueue(handle, [=, scale = *alpha, keep = *beta] {
+    for (int column = 0; column < n; column++) {
+      for (int row = 0; row < m; row++) {
+        double sum = 0;
+        for (int i = 0; i < k; i++) {
+          sum += static_cast<double>(operand(a, type_a, op_a, lda, row, i)) * operand(b, type_b, op_b, ldb, i, column);
+        }
+        float &result = c[row + static_cast<long long>(column) * ldc];
+        result = static_cast<float>(scale * sum + (keep == 0 ? 0 : keep * result));
       }
-      float &result = c[row + static_cast<long long>(column) * ldc];
-      result = static_cast<float>(*alpha * sum + (*beta == 0 ? 0 : *beta * result));
     }
-  }
-  return SUCCESS;
+  });
 }
 
-EXPORT int curandCreateGenerator(void **generator, int) {
-  *generator = new std::mt19937_64;
-  return SUCCESS;
-}
+EXPORT int curandCreateGenerator(void **generator, int) { return cublasCreate_v2(generator); }
 
-EXPORT int curandDestroyGenerator(void *generator) {
-  delete static_cast<std::mt19937_64 *>(generator);
-  return SUCCESS;
-}
+EXPORT int curandDestroyGenerator(void *generator) { return cublasDestroy_v2(generator); }
 
-EXPORT int curandSetStream(void *, void *) { return SUCCESS; }
+EXPORT int curandSetStream(void *generator, void *stream) { return cublasSetStream_v2(generator, stream); }
 
 EXPORT int curandSetPseudoRandomGeneratorSeed(void *generator, unsigned long long seed) {
-  static_cast<std::mt19937_64 *>(generator)->seed(seed);
+  static_cast<Handle *>(generator)->random.seed(seed);
   return SUCCESS;
 }
 
 // As cuRAND, which refuses an odd number of normals.
 EXPORT int curandGenerateNormal(void *generator, float *out, size_t count, float mean, float deviation) {
   if (count % 2 != 0) {
-    return 105;
+    return LENGTH_NOT_MULTIPLE;
   }
-  std::normal_distribution<float> normal(mean, deviation);
-  for (size_t i = 0; i < count; i++) {
-    out[i] = normal(*static_cast<std::mt19937_64 *>(generator));
-  }
-  return SUCCESS;
+  return enqueue(generator, [=] {
+    std::normal_distribution<float> normal(mean, deviation);
+    for (size_t i = 0; i < count; i++) {
+      out[i] = normal(static_cast<Handle *>(generator)->random);
+    }
+  });
 }

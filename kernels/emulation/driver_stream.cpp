@@ -120,6 +120,15 @@ CUDA_API int cuStreamSynchronize(void *handle) {
   });
 }
 
+CUDA_API int cuLaunchHostFunc(void *handle, void (*function)(void *), void *data) {
+  return call("cuLaunchHostFunc", [&](Context &context) {
+    return submit(context, handle, [function, data] {
+      function(data);
+      return SUCCESS;
+    });
+  });
+}
+
 CUDA_API int cuStreamWaitEvent(void *handle, void *event, unsigned) {
   return call("cuStreamWaitEvent", [&](Context &context) {
     return with_event(context, event, [&](Event::State &) {

@@ -25,7 +25,7 @@ const Kernel *find_kernel(const std::string &name);
 struct Registration {
   template <class... A>
   Registration(const char *name, void (*call)(void **), void (*)(A...))
-      : Registration({name, call, {{static_cast<int>(sizeof(A)), std::is_pointer<A>::value}...}}) {}
+      : Registration(Kernel{name, call, {Parameter{static_cast<int>(sizeof(A)), std::is_pointer<A>::value}...}}) {}
   explicit Registration(Kernel kernel);
 };
 

@@ -26,7 +26,8 @@ record CudaMemory(Address address, long bytes, String purpose) {
    */
   static CudaMemory allocate(Scope scope, long bytes, String purpose, String remedy) {
     Address address = new Address();
-    int code = JCudaDriver.cuMemAlloc(address, Math.max(bytes, Integer.BYTES));
+    long words = Math.max(1, Math.ceilDiv(bytes, (long) Integer.BYTES));
+    int code = JCudaDriver.cuMemAlloc(address, words * Integer.BYTES);
     if (code == OUT_OF_MEMORY) {
       throw new DeviceException(
           "out of device memory: %s needs %s, %s free; %s"
@@ -34,9 +35,7 @@ record CudaMemory(Address address, long bytes, String purpose) {
     }
     Driver.check(code, "allocating %d bytes for %s".formatted(bytes, purpose));
     scope.own(Kind.MEMORY, purpose, () -> JCudaDriver.cuMemFree(address));
-    Driver.check(
-        JCudaDriver.cuMemsetD32(address, 0, Math.max(1, Math.ceilDiv(bytes, 4L))),
-        "clearing " + purpose);
+    Driver.check(JCudaDriver.cuMemsetD32(address, 0, words), "clearing " + purpose);
     return new CudaMemory(address, bytes, purpose);
   }
 
