@@ -7,32 +7,32 @@
 #include "weight.cuh"
 
 extern "C" __global__ void __launch_bounds__(256)
-    divergence(int rows, int columns, int matrix, const float *mu, const float *log_sigma, int kind, float a, float b,
-               float c, float d, const float *log_scale, const Run *run, int site, int samples, int antithetic,
+    divergence(const Run *run, int rows, int columns, int matrix, const float *mu, const float *log_sigma, int kind,
+               float a, float b, float c, float d, const float *log_scale, int site, int samples, int antithetic,
                double *sums) {
   const FourWeights four = four_weights_of_thread(rows, columns, matrix);
-  const Prior prior = prepared({kind, a, b, c, d, log_scale, run, site, samples, antithetic});
+  const Prior prior = prepared({kind, a, b, c, d, log_scale, site, samples, antithetic, run});
   KlTerm terms[4];
   const Quad log = four.load(log_sigma);
   kl_terms(prior, four.load(mu), log, [&](const Noise &noise) { return four.normals(noise); }, terms);
-  double value = 0;
+  float value = 0;
 #pragma unroll
   for (int e = 0; e < 4; e++) value += four.has(e) ? terms[e].value : 0;
-  value = block_sum(value);
-  if (threadIdx.x == 0) sums[blockIdx.x] = value;
+  const double sum = block_sum((double)value);
+  if (threadIdx.x == 0) sums[blockIdx.x] = sum;
 }
 
 extern "C" __global__ void __launch_bounds__(256)
-    divergence_backward(int rows, int columns, int matrix, const float *mu, const float *log_sigma, int kind, float a,
-                        float b, float c, float d, const float *log_scale, const Run *run, int site, int samples,
+    divergence_backward(const Run *run, int rows, int columns, int matrix, const float *mu, const float *log_sigma,
+                        int kind, float a, float b, float c, float d, const float *log_scale, int site, int samples,
                         int antithetic, const float *upstream, float *dmu, float *dlog_sigma, double *sums) {
   const FourWeights four = four_weights_of_thread(rows, columns, matrix);
-  const Prior prior = prepared({kind, a, b, c, d, log_scale, run, site, samples, antithetic});
+  const Prior prior = prepared({kind, a, b, c, d, log_scale, site, samples, antithetic, run});
   KlTerm terms[4];
   const Quad log = four.load(log_sigma);
   kl_terms(prior, four.load(mu), log, [&](const Noise &noise) { return four.normals(noise); }, terms);
   Quad of_mu, of_log_sigma;
-  double dprior = 0;
+  float dprior = 0;
 #pragma unroll
   for (int e = 0; e < 4; e++) {
     of_mu.values[e] = *upstream * terms[e].dmu;
@@ -43,8 +43,8 @@ extern "C" __global__ void __launch_bounds__(256)
     four.store(dmu, of_mu);
     four.store(dlog_sigma, of_log_sigma);
   }
-  dprior = block_sum(dprior);
-  if (threadIdx.x == 0) sums[gridDim.x + blockIdx.x] = dprior;
+  const double sum = block_sum((double)dprior);
+  if (threadIdx.x == 0) sums[gridDim.x + blockIdx.x] = sum;
 }
 
 // The second stage, by one block of 256 threads: value = the sum of the first `blocks` sums, dprior = upstream times that of

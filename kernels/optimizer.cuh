@@ -1,57 +1,60 @@
 // One parameter's step of each optimizer (dev.elbo.graph.StepRule). Averages decay by 1 - beta, which float32 holds better
-// than beta; rate and bias corrections come from device memory, so that a captured graph needs no patching.
+// than beta; rate and step come from device memory, so that a captured graph needs no patching.
 #pragma once
 #include "ptx.cuh"
-#include "run.cuh"
 
-// 1 - beta^step, with decay = 1 - beta.
+// In the order of dev.elbo.device.cuda.RuleArguments.
+enum RuleKind { ADAM, SGD, IVON };
+
+// A rule's numbers, with decay = 1 - beta: ADAM decay1, decay2, epsilon; SGD momentum; IVON decay1, decay2, the effective
+// sample size, the weight decay delta, hessianInit + delta, the clip radius.
+struct StepRule {
+  int kind;
+  float a, b, c, d, e, f;
+  float rate;     // of the parameter: ADAM rate / (1 - beta1^t), IVON rate (hessianInit + delta)
+  float inverse;  // the other bias correction: ADAM 1 / (1 - beta2^t), IVON 1 / (1 - beta1^t)
+};
+
+// 1 - beta^step.
 __device__ __forceinline__ float bias_correction(float decay, unsigned step) {
   return -expm1f((float)step * log1pf(-decay));
+}
+
+// With what changes from step to step.
+__device__ __forceinline__ StepRule prepared(StepRule rule, float rate, unsigned step) {
+  rule.rate = rate;
+  if (rule.kind == ADAM) {
+    rule.rate = rate / bias_correction(rule.a, step);
+    rule.inverse = 1 / bias_correction(rule.b, step);
+  } else if (rule.kind == IVON) {
+    rule.rate = rate * rule.e;
+    rule.inverse = 1 / bias_correction(rule.a, step);
+  }
+  return rule;
 }
 
 __device__ __forceinline__ float averaged(float average, float value, float decay) {
   return fmaf(decay, value, (1 - decay) * average);
 }
 
-struct Adam {
-  float decay1, decay2, epsilon;
-  float rate, inverse;  // rate / (1 - beta1^t), 1 / (1 - beta2^t)
+__device__ __forceinline__ void adam(const StepRule &rule, float &parameter, float gradient, float &m, float &v) {
+  m = averaged(m, gradient, rule.a);
+  v = averaged(v, gradient * gradient, rule.b);
+  parameter -= approx_divide(rule.rate * m, approx_sqrt(v * rule.inverse) + rule.c);
+}
 
-  __device__ __forceinline__ Adam(float decay1, float decay2, float epsilon, float rate, unsigned step)
-      : decay1(decay1), decay2(decay2), epsilon(epsilon), rate(rate / bias_correction(decay1, step)),
-        inverse(1 / bias_correction(decay2, step)) {}
+__device__ __forceinline__ void sgd(const StepRule &rule, float &parameter, float gradient, float &velocity) {
+  velocity = fmaf(rule.a, velocity, gradient);
+  parameter = fmaf(-rule.rate, velocity, parameter);
+}
 
-  __device__ __forceinline__ void step(float &parameter, float gradient, float &m, float &v) const {
-    m = averaged(m, gradient, decay1);
-    v = averaged(v, gradient * gradient, decay2);
-    parameter -= approx_divide(rate * m, approx_sqrt(v * inverse) + epsilon);
-  }
-};
-
-struct Sgd {
-  float momentum, rate;
-
-  __device__ __forceinline__ void step(float &parameter, float gradient, float &velocity) const {
-    velocity = fmaf(momentum, velocity, gradient);
-    parameter = fmaf(-rate, velocity, parameter);
-  }
-};
-
-struct Ivon {
-  float decay1, decay2, ess, delta, clip;
-  float rate, inverse;  // rate (hessianInit + delta), 1 / (1 - beta1^t)
-
-  __device__ __forceinline__ Ivon(float decay1, float decay2, float ess, float delta, float scale, float clip, float rate,
-                                  unsigned step)
-      : decay1(decay1), decay2(decay2), ess(ess), delta(delta), clip(clip), rate(rate * scale),
-        inverse(1 / bias_correction(decay1, step)) {}
-
-  __device__ __forceinline__ void step(float &mu, float &log_sigma, float dmu, float dlog_sigma, float &g, float &h) const {
-    const float estimate = dlog_sigma * expf(-2 * log_sigma), difference = decay2 * (h - estimate);
-    g = averaged(g, dmu, decay1);
-    h = averaged(h, estimate, decay2) + difference * difference / (2 * (h + delta));
-    const float curvature = h + delta, change = fmaf(delta, mu, g * inverse) / curvature;
-    mu -= rate * fmaxf(-clip, fminf(clip, change));
-    log_sigma = -0.5f * logf(ess * curvature);
-  }
-};
+__device__ __forceinline__ void ivon(const StepRule &rule, float &mu, float &log_sigma, float dmu, float dlog_sigma,
+                                     float &g, float &h) {
+  const float delta = rule.d;
+  const float estimate = dlog_sigma * expf(-2 * log_sigma), difference = rule.b * (h - estimate);
+  g = averaged(g, dmu, rule.a);
+  h = averaged(h, estimate, rule.b) + difference * difference / (2 * (h + delta));
+  const float curvature = h + delta, change = fmaf(delta, mu, g * rule.inverse) / curvature;
+  mu -= rule.rate * fmaxf(-rule.f, fminf(rule.f, change));
+  log_sigma = -0.5f * logf(rule.c * curvature);
+}

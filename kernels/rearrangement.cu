@@ -33,6 +33,13 @@ extern "C" __global__ void __launch_bounds__(256)
   if (i < elements) y[i] = x[i % x_elements];
 }
 
+// y [B, columns]: the rows of a table [N, columns] with the given numbers
+extern "C" __global__ void __launch_bounds__(256)
+    gather_rows(unsigned elements, int columns, const float *table, const float *rows, float *y) {
+  const unsigned i = element();
+  if (i < elements) y[i] = table[(size_t)rows[i / columns] * columns + i % columns];
+}
+
 // A scalar everywhere
 extern "C" __global__ void __launch_bounds__(256) fill(unsigned elements, const float *x, float *y) {
   const unsigned i = element();

@@ -25,6 +25,8 @@ struct SampleGradient {
     }
   }
 
+  static __device__ __forceinline__ float of_log_sigma(float dsigma, float sigma) { return sigma * dsigma; }
+
  private:
   // Copies follow each other in linear order, so that their fours need not begin with a Philox block.
   static __device__ __forceinline__ Quad normals_of_copy(const FourWeights &four, const Noise &noise, int copy) {

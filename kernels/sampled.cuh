@@ -2,6 +2,7 @@
 #pragma once
 #include "noise.cuh"
 #include "source.cuh"
+#include "weight.cuh"
 
 // Where the noise of an operation comes from (dev.elbo.graph.NoiseSite), and of which run.
 struct Site {
@@ -29,7 +30,7 @@ struct SampledWeight {
   __device__ __forceinline__ Quad quad(const Raw &raw, int row, int column) const {
     Quad w = normal_quad(noise, row, column);
 #pragma unroll
-    for (int e = 0; e < 4; e++) w.values[e] = fmaf(expf(raw.log_sigma.values[e]), w.values[e], raw.mu.values[e]);
+    for (int e = 0; e < 4; e++) w.values[e] = sampled(sigma_of(raw.log_sigma.values[e]), w.values[e], raw.mu.values[e]);
     return w;
   }
 };
@@ -47,7 +48,7 @@ struct Perturbation {
   __device__ __forceinline__ Quad quad(const Raw &raw, int row, int column) const {
     Quad w = normal_quad(noise, row, column);
 #pragma unroll
-    for (int e = 0; e < 4; e++) w.values[e] *= expf(raw.values[e]);
+    for (int e = 0; e < 4; e++) w.values[e] *= sigma_of(raw.values[e]);
     return w;
   }
 };
@@ -65,7 +66,7 @@ struct Variance {
     Quad variance;
 #pragma unroll
     for (int e = 0; e < 4; e++) {
-      const float sigma = expf(raw.values[e]);
+      const float sigma = sigma_of(raw.values[e]);
       variance.values[e] = sigma * sigma;
     }
     return variance;

@@ -19,8 +19,8 @@ struct Prior {
   int kind;
   float a, b, c, d;
   const float *log_scale;
-  const Run *run;
   int site, samples, antithetic;
+  const Run *run;
 };
 
 // A learned scale read once.
@@ -71,6 +71,7 @@ __device__ __forceinline__ void kl_mixtures(const Prior &prior, const Quad &mu, 
   const float share = 1.0f / prior.samples;
 #pragma unroll
   for (int e = 0; e < 4; e++) terms[e] = {};
+#pragma unroll 1  // registers are short in the fused update
   for (int s = 0; s < prior.samples; s++) {
     const Quad eps = normals(noise_of(prior.run, prior.site, prior.antithetic, s));
 #pragma unroll

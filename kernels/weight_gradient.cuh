@@ -115,7 +115,7 @@ __device__ __forceinline__ void backward_weight(const Layer &layer, const Gradie
         const Quad log = load_quad(log_sigma, rows, columns, row, column);
 #pragma unroll
         for (int e = 0; e < 4; e++) {
-          of_spread.values[e] = Gradient::of_log_sigma(of_spread.values[e], expf(log.values[e]));
+          of_spread.values[e] = Gradient::of_log_sigma(of_spread.values[e], sigma_of(log.values[e]));
         }
         store_quad(dmu, rows, columns, row, column, of_mean);
         store_quad(dlog_sigma, rows, columns, row, column, of_spread);

@@ -35,7 +35,9 @@ public final class GpuStep {
   /** bf16 rounds operands to 8 bits; their errors average out in the loss. */
   private static final double ROUNDING_BF16 = 1e-2;
 
-  /** mu moves by at most the learning rate a step, and only where the gradient's sign is rounding. */
+  /**
+   * mu moves by at most the learning rate a step, and only where the gradient's sign is rounding.
+   */
   private static final double KL_TOLERANCE = 1e-3;
 
   private GpuStep() {}

@@ -43,8 +43,7 @@ public final class UnfusedStep {
           String name = replay == Replay.GRAPH ? "cuRAND, cuBLAS, graph" : "cuRAND, cuBLAS";
           StepTimes times = time(graph, replay);
           file.append(name, step, times, Floor.of(step, rates), provenance);
-          System.out.printf(
-              Locale.ROOT, "%-40s %10.1f us, %s%n", step, 1e6 * times.median(), name);
+          System.out.printf(Locale.ROOT, "%-40s %10.1f us, %s%n", step, 1e6 * times.median(), name);
         }
       } catch (RuntimeException e) {
         System.out.printf("%s: %s%n", step, e.getMessage());

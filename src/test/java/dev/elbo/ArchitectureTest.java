@@ -98,7 +98,9 @@ class ArchitectureTest {
         .check(LIBRARY);
   }
 
-  /** JCuda's classes fail for good where there is no driver, and the command line asks everywhere. */
+  /**
+   * JCuda's classes fail for good where there is no driver, and the command line asks everywhere.
+   */
   @Test
   void cardsAreLookedForWithoutJcuda() {
     noClasses()

@@ -68,8 +68,7 @@ public final class CardMeter implements AutoCloseable {
       Driver.check(JCudaDriver.cuEventRecord(after, context.stream()), "taking the time");
       context.await();
       float[] milliseconds = new float[1];
-      Driver.check(
-          JCudaDriver.cuEventElapsedTime(milliseconds, before, after), "taking the time");
+      Driver.check(JCudaDriver.cuEventElapsedTime(milliseconds, before, after), "taking the time");
       if (i >= 0) {
         seconds[i] = 1e-3 * milliseconds[0];
       }
@@ -82,8 +81,7 @@ public final class CardMeter implements AutoCloseable {
     CUevent event = new CUevent();
     Driver.check(
         JCudaDriver.cuEventCreate(event, CUevent_flags.CU_EVENT_DEFAULT), "creating an event");
-    context.scope()
-        .own(Ledger.Kind.EVENT, "an event", () -> JCudaDriver.cuEventDestroy(event));
+    context.scope().own(Ledger.Kind.EVENT, "an event", () -> JCudaDriver.cuEventDestroy(event));
     return event;
   }
 

@@ -33,11 +33,7 @@ final class UnfusedProgram implements Program {
   private final Sequence sequence;
 
   UnfusedProgram(
-      UnfusedDevice device,
-      Scope scope,
-      Graph graph,
-      Map<String, Buffer> parameters,
-      long seed) {
+      UnfusedDevice device, Scope scope, Graph graph, Map<String, Buffer> parameters, long seed) {
     context = device.context();
     this.scope = scope;
     products = device.products();
@@ -82,8 +78,7 @@ final class UnfusedProgram implements Program {
       Address ys = rows(b.out(0).address(), Float.BYTES, s, layer, layer.outputs());
       launches.add(
           (stream, waiting) ->
-              products.forward(
-                  layer.examples(), layer.outputs(), layer.inputs(), xs, ws, ys));
+              products.forward(layer.examples(), layer.outputs(), layer.inputs(), xs, ws, ys));
     }
   }
 

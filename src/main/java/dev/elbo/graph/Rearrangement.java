@@ -104,6 +104,27 @@ public sealed interface Rearrangement extends Op {
     }
   }
 
+  /**
+   * Rows of a table, in any order and again and again: y[b] = table[rows[b]]; inputs (table [N, D],
+   * the numbers of B rows from 0), result [B, D]. The table is data: it has no gradient rule.
+   */
+  record GatherRows() implements Rearrangement {
+    /** Whole numbers from 0 that float32 has: no row number is rounded. */
+    public static final int MAX_ROWS = 1 << 24;
+
+    @Override
+    public List<Shape> outputShapes(List<Shape> inputs) {
+      Check.inputs(this, inputs, 2);
+      Shape table = inputs.getFirst();
+      Check.that(
+          table.rows() <= MAX_ROWS,
+          "GatherRows: the table has %d rows, float32 numbers them to %d",
+          table.rows(),
+          MAX_ROWS);
+      return List.of(Shape.of(inputs.get(1).elements(), table.columns()));
+    }
+  }
+
   /** A scalar at every place of a shape. */
   record Fill(Shape shape) implements Rearrangement {
     @Override

@@ -14,15 +14,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Finds the first value of a step that is not finite: the state, the batch, then the result of each
- * operation, by running the step again, without updates, with every value kept. Noise has an
+ * Finds the first value of a step that is not finite: the state, the examples, then the result of
+ * each operation, by running the step again, without updates, with every value kept. Noise has an
  * address, so the second run sees what the first saw.
  */
-record NonFiniteSearch(Device device, Graph graph, Map<String, Buffer> state, long seed) {
+record NonFiniteSearch(Device device, Graph graph, Map<String, Buffer> parameters, long seed) {
 
   NonFiniteException find(int step, Map<String, float[]> inputs, float nll) {
     Map<String, float[]> leaves = new LinkedHashMap<>();
-    state.forEach((name, buffer) -> leaves.put(name, values(buffer)));
+    parameters.forEach((name, buffer) -> leaves.put(name, values(buffer)));
     leaves.putAll(inputs);
     for (Map.Entry<String, float[]> leaf : leaves.entrySet()) {
       int bad = firstNonFinite(leaf.getValue());
@@ -31,7 +31,7 @@ record NonFiniteSearch(Device device, Graph graph, Map<String, Buffer> state, lo
       }
     }
     Map<String, String> labels = new LinkedHashMap<>();
-    try (Program program = device.compile(withAllOutputs(labels), state, seed)) {
+    try (Program program = device.compile(withAllOutputs(labels), parameters, seed)) {
       inputs.forEach((name, values) -> program.input(name).write(values));
       program.run(step, 0);
       for (Map.Entry<String, String> output : labels.entrySet()) {

@@ -23,6 +23,8 @@ import java.util.Map;
  */
 public final class Predictor {
   private static final int ROWS = 500;
+  static final String X = "x";
+  static final String Y = "y";
   static final String LOCATION = "location";
   static final String LOG_SCALE = "log_scale";
   static final String LOG_LIKELIHOOD = "log_likelihood";
@@ -97,8 +99,8 @@ public final class Predictor {
 
   private Graph graph(int rows) {
     Graph graph = new Graph();
-    Value x = graph.input(TrainingGraph.X, model.network().inputShape(rows));
-    Value y = graph.input(TrainingGraph.Y, model.network().targetShape(rows));
+    Value x = graph.input(X, model.network().inputShape(rows));
+    Value y = graph.input(Y, model.network().targetShape(rows));
     Sampling one = new Sampling(Estimator.NAIVE, 1, false);
     NetworkBuilder builder = new NetworkBuilder(graph, rows, one, model.network().prior());
     Likelihood likelihood = model.network().likelihood();

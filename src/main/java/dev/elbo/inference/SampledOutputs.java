@@ -14,8 +14,8 @@ final class SampledOutputs {
 
   SampledOutputs(Program program, boolean scaled) {
     this.program = program;
-    x = new float[program.input(TrainingGraph.X).shape().elements()];
-    y = new float[program.input(TrainingGraph.Y).shape().elements()];
+    x = new float[program.input(Predictor.X).shape().elements()];
+    y = new float[program.input(Predictor.Y).shape().elements()];
     location = array(program, Predictor.LOCATION);
     logScale = scaled ? array(program, Predictor.LOG_SCALE) : new float[0];
     logLikelihood = array(program, Predictor.LOG_LIKELIHOOD);
@@ -32,8 +32,8 @@ final class SampledOutputs {
     if (examples.targets().length > 0) {
       System.arraycopy(examples.targets(), first, y, 0, count);
     }
-    program.input(TrainingGraph.X).write(x);
-    program.input(TrainingGraph.Y).write(y);
+    program.input(Predictor.X).write(x);
+    program.input(Predictor.Y).write(y);
   }
 
   /** Takes the results of a run. */

@@ -25,13 +25,14 @@ public final class Trainer implements AutoCloseable {
   private final Device device;
   private final Model model;
   private final Training training;
-  private final Examples examples;
+  private final int examples;
   private final Optional<Examples> validation;
   private final TrainingGraph step;
   private final Batches batches;
   private final Map<String, Buffer> buffers = new LinkedHashMap<>();
+  private final Map<String, Buffer> parameters = new LinkedHashMap<>();
   private final Program program;
-  private final BatchGather gather;
+  private final BatchRows rows;
   private final float[] scalar = new float[1];
   // Read by those who show progress from another thread.
   private volatile int stepsDone;
@@ -60,7 +61,7 @@ public final class Trainer implements AutoCloseable {
     this.device = device;
     this.model = model;
     this.training = training;
-    this.examples = model.normalization().apply(examples);
+    this.examples = examples.size();
     this.validation = validation;
     int batch = Math.min(training.batch(), examples.size());
     batches = new Batches(training.seed(), examples.size(), batch);
@@ -71,8 +72,11 @@ public final class Trainer implements AutoCloseable {
       buffer.write(tensor.initial().tensor(tensor.shape(), training.seed()).values());
       buffers.put(tensor.name(), buffer);
     }
-    program = device.compile(Schedule.fused(step.graph()), buffers, training.seed());
-    gather = new BatchGather(this.examples, batches);
+    Examples standardised = model.normalization().apply(examples);
+    parameters.putAll(buffers);
+    parameters.putAll(TrainingGraph.data(device, model.network(), standardised));
+    program = device.compile(Schedule.fused(step.graph()), parameters, training.seed());
+    rows = new BatchRows(batches);
   }
 
   /** Steps done so far. */
@@ -87,7 +91,7 @@ public final class Trainer implements AutoCloseable {
 
   /** Whole epochs done so far. */
   public int epoch() {
-    return Math.toIntExact((long) stepsDone * batches.batch() / examples.size());
+    return Math.toIntExact((long) stepsDone * batches.batch() / examples);
   }
 
   /** Whether the run is at its end, by epochs or by early stopping. */
@@ -124,7 +128,7 @@ public final class Trainer implements AutoCloseable {
     double kl = read(TrainingGraph.KL);
     double meanNll = nll / count + Math.log(model.normalization().targetScale());
     double klWeight = klWeight(stepsDone);
-    double elbo = -(meanNll + klWeight * kl / examples.size());
+    double elbo = -(meanNll + klWeight * kl / examples);
     Optional<Double> score = training.earlyStopping().map(s -> compare(s, target, kl));
     return new EpochReport(target, meanNll, kl, klWeight, elbo, learningRate(stepsDone), score);
   }
@@ -137,11 +141,9 @@ public final class Trainer implements AutoCloseable {
    */
   public double oneStep() {
     int next = stepsDone + 1;
-    gather.read(next);
-    program.input(TrainingGraph.X).write(gather.inputs());
-    program.input(TrainingGraph.Y).write(gather.targets());
+    program.input(TrainingGraph.ROWS).write(rows.of(next));
     write(TrainingGraph.LEARNING_RATE, learningRate(next));
-    write(TrainingGraph.KL_WEIGHT, klWeight(next) / examples.size());
+    write(TrainingGraph.KL_WEIGHT, klWeight(next) / examples);
     if (training.optimizer() instanceof Optimizer.Ivon ivon) {
       write(TrainingGraph.POINT_RATE, ivon.pointRate() * factor(next));
     }
@@ -223,8 +225,7 @@ public final class Trainer implements AutoCloseable {
     double score =
         switch (stopping.score()) {
           case NLL -> evaluation.nll();
-          case ELBO ->
-              evaluation.expectedNll() + training.objective().klWeight() * kl / examples.size();
+          case ELBO -> evaluation.expectedNll() + training.objective().klWeight() * kl / examples;
         };
     if (best.isEmpty() || score < best.get().score()) {
       best = Optional.of(new State.Best(epoch, score, tensors()));
@@ -234,15 +235,14 @@ public final class Trainer implements AutoCloseable {
 
   private NonFiniteException nonFinite(int next, float nll) {
     Map<String, float[]> inputs = new LinkedHashMap<>();
-    inputs.put(TrainingGraph.X, gather.inputs());
-    inputs.put(TrainingGraph.Y, gather.targets());
-    inputs.put(TrainingGraph.KL_WEIGHT, new float[] {(float) (klWeight(next) / examples.size())});
-    return new NonFiniteSearch(device, step.graph(), buffers, training.seed())
+    inputs.put(TrainingGraph.ROWS, rows.of(next));
+    inputs.put(TrainingGraph.KL_WEIGHT, new float[] {(float) (klWeight(next) / examples)});
+    return new NonFiniteSearch(device, step.graph(), parameters, training.seed())
         .find(next, inputs, nll);
   }
 
   private double klWeight(int at) {
-    double epochs = (double) at * batches.batch() / examples.size();
+    double epochs = (double) at * batches.batch() / examples;
     return training.objective().klWeight(epochs);
   }
 

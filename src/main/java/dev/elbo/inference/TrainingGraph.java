@@ -1,11 +1,15 @@
 package dev.elbo.inference;
 
+import dev.elbo.data.Examples;
+import dev.elbo.device.Buffer;
+import dev.elbo.device.Device;
 import dev.elbo.distribution.Likelihood;
 import dev.elbo.graph.Elementwise.Add;
 import dev.elbo.graph.Elementwise.Multiply;
 import dev.elbo.graph.Elementwise.Scale;
 import dev.elbo.graph.Gradients;
 import dev.elbo.graph.Graph;
+import dev.elbo.graph.Rearrangement.GatherRows;
 import dev.elbo.graph.Reduction.Sum;
 import dev.elbo.graph.Value;
 import dev.elbo.layer.Factor;
@@ -27,12 +31,14 @@ import java.util.Map;
  * loss = nll + (beta / N) · KL(q || p)  =  -elbo / N
  * </pre>
  *
- * <p>Inputs: x, y, learning_rate, kl_weight (beta / N) and with IVON point_rate; outputs: nll, kl
- * (of all weights, nats).
+ * <p>Inputs: rows (the numbers of the batch's examples), learning_rate, kl_weight (beta / N) and
+ * with IVON point_rate; outputs: nll, kl (of all weights, nats). The examples are parameters beside
+ * the state, so that they live on the device and a step sends row numbers only.
  */
 record TrainingGraph(Graph graph, List<StateTensor> state) {
-  static final String X = "x";
-  static final String Y = "y";
+  static final String DATA_X = "data.x";
+  static final String DATA_Y = "data.y";
+  static final String ROWS = "rows";
   static final String LEARNING_RATE = "learning_rate";
   static final String POINT_RATE = "point_rate";
   static final String KL_WEIGHT = "kl_weight";
@@ -42,8 +48,11 @@ record TrainingGraph(Graph graph, List<StateTensor> state) {
   /** Builds the step of a training run on N examples, B at a time. */
   static TrainingGraph of(Network network, Training training, int examples, int batch) {
     Graph graph = new Graph();
-    Value x = graph.input(X, network.inputShape(batch));
-    Value y = graph.input(Y, network.targetShape(batch));
+    Value dataX = graph.parameter(DATA_X, network.inputShape(examples));
+    Value dataY = graph.parameter(DATA_Y, network.targetShape(examples));
+    Value rows = graph.input(ROWS, Shape.of(batch));
+    Value x = graph.add(new GatherRows(), dataX, rows);
+    Value y = graph.add(new GatherRows(), dataY, rows);
     NetworkBuilder builder =
         new NetworkBuilder(graph, batch, training.objective().sampling(), network.prior());
     Likelihood.Parameters outputs = network.build(builder, x);
@@ -57,6 +66,15 @@ record TrainingGraph(Graph graph, List<StateTensor> state) {
         new Updates(graph, nll, training, examples, builder.factors(), builder.points());
     updates.addTo(loss(graph, nll, kl));
     return new TrainingGraph(graph, updates.state());
+  }
+
+  /** The parameters that are no state: the examples, in model units, on a device. */
+  static Map<String, Buffer> data(Device device, Network network, Examples examples) {
+    Buffer x = device.allocate(network.inputShape(examples.size()));
+    x.write(examples.inputs());
+    Buffer y = device.allocate(network.targetShape(examples.size()));
+    y.write(examples.targets());
+    return Map.of(DATA_X, x, DATA_Y, y);
   }
 
   private static Value loss(Graph graph, Value nll, Value kl) {

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.IntSupplier;
 
 /**
@@ -26,8 +27,8 @@ public final class AgainstReference {
   private static final double FLOAT32 = 4 * EPSILON;
 
   /**
-   * Relative perturbation of the operands of products in bfloat16: the spacing of numbers of 8 bits,
-   * twice what rounding does, for in a short sum the perturbations may partly cancel. That of
+   * Relative perturbation of the operands of products in bfloat16: the spacing of numbers of 8
+   * bits, twice what rounding does, for in a short sum the perturbations may partly cancel. That of
    * sampled weights is covered by the same perturbation of mu and of sigma.
    */
   private static final double BFLOAT16 = 0x1p-8;
@@ -43,6 +44,9 @@ public final class AgainstReference {
   /** Gradients of likelihoods below 1e-20 and averages below 1e-30 are set to 0. */
   private static final double FLUSH = 1.01e-20;
 
+  /** Labels, counts and numbers of rows, which have no rounding. */
+  private static final Set<String> WHOLE_NUMBERS = Set.of("targets", "rows");
+
   private AgainstReference() {}
 
   /** Compares all results and all that is overwritten, for float32 arithmetic. */
@@ -56,8 +60,7 @@ public final class AgainstReference {
     check(row, device, BFLOAT16, List.of(random(0), random(1), () -> 1));
   }
 
-  private static void check(
-      OpCase row, Device device, double rounding, List<IntSupplier> signs) {
+  private static void check(OpCase row, Device device, double rounding, List<IntSupplier> signs) {
     Map<String, double[]> actual = all(row.run(device));
     Map<String, double[]> expected = all(row.run(new ReferenceDevice()));
     Map<String, double[]> moves = new LinkedHashMap<>();
@@ -127,8 +130,7 @@ public final class AgainstReference {
       String name, float[] elements, Buffer buffer, double rounding, IntSupplier sign) {
     double[] values = ((ReferenceBuffer) buffer).values();
     for (int i = 0; i < values.length; i++) {
-      // Labels and counts are whole numbers and have no rounding.
-      double relative = name.equals("targets") ? 0 : rounding;
+      double relative = WHOLE_NUMBERS.contains(name) ? 0 : rounding;
       double absolute = name.equals("log_sigma") ? Math.max(NOISE, rounding) : 0;
       values[i] = elements[i] * (1 + relative * sign.getAsInt()) + absolute * sign.getAsInt();
     }

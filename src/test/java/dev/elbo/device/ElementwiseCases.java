@@ -14,6 +14,7 @@ import dev.elbo.graph.Function;
 import dev.elbo.graph.Op;
 import dev.elbo.graph.Rearrangement.Concatenate;
 import dev.elbo.graph.Rearrangement.Fill;
+import dev.elbo.graph.Rearrangement.GatherRows;
 import dev.elbo.graph.Rearrangement.PadColumns;
 import dev.elbo.graph.Rearrangement.RepeatRows;
 import dev.elbo.graph.Rearrangement.SliceColumns;
@@ -106,6 +107,13 @@ final class ElementwiseCases {
     add(new PadColumns(0, columns), size + " none", x);
     add(new PadColumns(3, columns + 3), size + " before", x);
     add(new PadColumns(1, columns + 9), size + " both", x);
+    for (int batch : List.of(1, 7, 33)) {
+      add(
+          new GatherRows(),
+          batch + " of " + size,
+          x,
+          new Operand("rows", Shape.of(batch), Values.labels(n)));
+    }
     for (int times : List.of(1, 2, 3)) {
       add(new RepeatRows(times), size + " times " + times, x);
       Operand repeats = normal("a", Shape.of(times * n, columns));

@@ -15,6 +15,7 @@ import dev.elbo.graph.LogLikelihood.Categorical;
 import dev.elbo.graph.LogLikelihood.Gaussian;
 import dev.elbo.graph.Rearrangement.Concatenate;
 import dev.elbo.graph.Rearrangement.Fill;
+import dev.elbo.graph.Rearrangement.GatherRows;
 import dev.elbo.graph.Rearrangement.PadColumns;
 import dev.elbo.graph.Rearrangement.RepeatRows;
 import dev.elbo.graph.Rearrangement.SliceColumns;
@@ -81,6 +82,11 @@ class ShapeRuleTest {
             "PadColumns: [2x3] at column -1 does not fit 3 columns",
             m(2, 3)),
         bad(new RepeatRows(0), "RepeatRows: times must be positive, got 0", m(2, 3)),
+        bad(
+            new GatherRows(),
+            "GatherRows: the table has 16777217 rows, float32 numbers them to 16777216",
+            m((1 << 24) + 1, 1),
+            m(2)),
         bad(new Fill(m(2)), "Fill takes one number, got [2x3]", m(2, 3)),
         bad(new SumRows(m(2, 3)), "SumRows: [5x3] cannot be summed to [2x3]", m(5, 3)),
         bad(new SumRows(m(2, 3)), "SumRows: [4x2] cannot be summed to [2x3]", m(4, 2)),

@@ -2,6 +2,7 @@ package dev.elbo.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.elbo.data.Examples;
 import dev.elbo.device.Buffer;
 import dev.elbo.device.Device;
 import dev.elbo.device.Program;
@@ -15,6 +16,7 @@ import dev.elbo.device.cuda.Precision;
 import dev.elbo.graph.Graph;
 import dev.elbo.graph.Schedule;
 import dev.elbo.layer.Estimator;
+import dev.elbo.layer.Network;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -102,8 +104,9 @@ class CudaTrainingTest {
   /** The state after some steps of a graph of which the fused and the composed form can be run. */
   private static Map<String, float[]> run(
       Training training, int steps, UnaryOperator<Graph> schedule) {
-    int batch = training.batch();
-    TrainingGraph step = TrainingGraph.of(SmallRuns.model().network(), training, 80, batch);
+    Network network = SmallRuns.model().network();
+    Examples examples = SmallRuns.examples();
+    TrainingGraph step = TrainingGraph.of(network, training, examples.size(), training.batch());
     try (Device device = new CudaDevice(0, Precision.F32)) {
       Map<String, Buffer> buffers = new LinkedHashMap<>();
       for (StateTensor tensor : step.state()) {
@@ -111,8 +114,10 @@ class CudaTrainingTest {
         buffer.write(tensor.initial().tensor(tensor.shape(), training.seed()).values());
         buffers.put(tensor.name(), buffer);
       }
+      Map<String, Buffer> parameters = new LinkedHashMap<>(buffers);
+      parameters.putAll(TrainingGraph.data(device, network, examples));
       try (Program program =
-          device.compile(schedule.apply(step.graph()), buffers, training.seed())) {
+          device.compile(schedule.apply(step.graph()), parameters, training.seed())) {
         runSteps(program, training, steps);
       }
       Map<String, float[]> state = new LinkedHashMap<>();
@@ -127,14 +132,7 @@ class CudaTrainingTest {
   }
 
   private static void runSteps(Program program, Training training, int steps) {
-    program
-        .input(TrainingGraph.X)
-        .write(
-            java.util.Arrays.copyOf(
-                SmallRuns.examples().inputs(), program.input(TrainingGraph.X).shape().elements()));
-    program
-        .input(TrainingGraph.Y)
-        .write(java.util.Arrays.copyOf(SmallRuns.examples().targets(), training.batch()));
+    program.input(TrainingGraph.ROWS).write(SmallRuns.rows(training.batch()));
     program
         .input(TrainingGraph.LEARNING_RATE)
         .write(new float[] {(float) training.optimizer().rate()});

@@ -10,7 +10,9 @@ import dev.elbo.device.cpu.CpuDevice;
 import dev.elbo.device.reference.ReferenceDevice;
 import dev.elbo.graph.Schedule;
 import dev.elbo.layer.Estimator;
+import dev.elbo.layer.Network;
 import dev.elbo.layer.Sampling;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -118,7 +120,6 @@ class EvidenceTest {
       Map<String, Buffer> copies = new LinkedHashMap<>();
       buffers.forEach((name, buffer) -> copies.put(name, copy(reference, buffer)));
       try (Program program = program(reference, problem, copies, Estimator.NAIVE, 1)) {
-        write(program, problem);
         program.run(1, 0);
         float[] kl = new float[1];
         program.output(TrainingGraph.KL).read(kl);
@@ -130,7 +131,6 @@ class EvidenceTest {
   private static double nll(
       Device device, Map<String, Buffer> buffers, Estimator estimator, int samples, int step) {
     try (Program program = program(device, CORRELATED, buffers, estimator, samples)) {
-      write(program, CORRELATED);
       program.run(step, 0);
       float[] nll = new float[1];
       program.output(TrainingGraph.NLL).read(nll);
@@ -155,13 +155,13 @@ class EvidenceTest {
       int samples) {
     int n = problem.y.length;
     Training training = training(estimator, samples, 1);
-    TrainingGraph step = TrainingGraph.of(LinearModels.model(problem).network(), training, n, n);
-    return device.compile(Schedule.fused(step.graph()), buffers, 5);
-  }
-
-  private static void write(Program program, LinearGaussian problem) {
-    program.input(TrainingGraph.X).write(LinearModels.examples(problem).inputs());
-    program.input(TrainingGraph.Y).write(LinearModels.examples(problem).targets());
+    Network network = LinearModels.model(problem).network();
+    TrainingGraph step = TrainingGraph.of(network, training, n, n);
+    Map<String, Buffer> parameters = new HashMap<>(buffers);
+    parameters.putAll(TrainingGraph.data(device, network, LinearModels.examples(problem)));
+    Program program = device.compile(Schedule.fused(step.graph()), parameters, 5);
+    program.input(TrainingGraph.ROWS).write(SmallRuns.rows(n));
+    return program;
   }
 
   private static void set(Map<String, Buffer> buffers, double shift) {

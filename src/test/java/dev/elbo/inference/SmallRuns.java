@@ -70,6 +70,15 @@ final class SmallRuns {
     return new Trainer(device, model(), training, examples(), Optional.empty());
   }
 
+  /** The numbers of the first rows, as the input of a step. */
+  static float[] rows(int count) {
+    float[] rows = new float[count];
+    for (int i = 0; i < count; i++) {
+      rows[i] = i;
+    }
+    return rows;
+  }
+
   /** The loss of each step. */
   static double[] losses(Trainer trainer, int steps) {
     double[] losses = new double[steps];

@@ -19,6 +19,7 @@ import dev.elbo.layer.Network;
 import dev.elbo.layer.Sampling;
 import dev.elbo.model.Mlp;
 import dev.elbo.tensor.Tensor;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -138,6 +139,28 @@ class TrainerTest {
           .hasMessage("step 2: 0.weight.log_sigma is NaN at element 1");
       assertThatThrownBy(trainer::state)
           .hasMessage("step 1: 0.weight.log_sigma is NaN at element 1");
+    }
+  }
+
+  @Test
+  void examplesAreNoStateAndAreNamedWhenTheyAreNotFinite() {
+    Training training =
+        training(3, Objective.DEFAULT, Optimizer.Adam.of(0.01), Optional.empty(), Optional.empty());
+    Examples examples = LinearModels.examples(PROBLEM);
+    try (Device device = new CpuDevice(1);
+        Trainer trainer =
+            new Trainer(
+                device, LinearModels.model(PROBLEM), training, examples, Optional.empty())) {
+      assertThat(trainer.state().tensors().keySet())
+          .isEqualTo(trainer.buffers().keySet())
+          .noneMatch(name -> name.startsWith("data."));
+    }
+    Arrays.fill(examples.inputs(), 5, examples.inputs().length, Float.NaN);
+    try (Device device = new CpuDevice(1);
+        Trainer trainer =
+            new Trainer(
+                device, LinearModels.model(PROBLEM), training, examples, Optional.empty())) {
+      assertThatThrownBy(trainer::oneStep).hasMessage("step 1: data.x is NaN at element 5");
     }
   }
 

@@ -34,6 +34,7 @@ final class CudaProgram implements Program {
   private final Sequence sequence;
   private final List<CudaBuffer> written;
   private final boolean updates;
+  private final boolean waiting;
 
   /**
    * Binds a graph.
@@ -67,6 +68,7 @@ final class CudaProgram implements Program {
       launches.addAll(Launches.of(binding(node, weight, options.precision(), kernels)));
     }
     sequence = new Sequence(context, scope, options.replay(), launches);
+    waiting = options.replay() == CudaOptions.Replay.CHECKED;
     updates = graph.nodes().stream().anyMatch(node -> node.op() instanceof Update);
     written =
         graph.nodes().stream()
@@ -129,7 +131,7 @@ final class CudaProgram implements Program {
     context.enter();
     computed.changed();
     memory.inputs().send(step, firstSample);
-    kept.forEach(weights -> weights.prepare(step, firstSample, context.stream()));
+    kept.forEach(weights -> weights.prepare(step, firstSample, context.stream(), waiting));
     sequence.enqueue();
     written.forEach(CudaBuffer::changed);
     kept.forEach(weights -> weights.left(step + 1, firstSample));

@@ -12,7 +12,7 @@ final class DivergenceLaunch {
     FourWeights four = FourWeights.of(b.in(0).shape());
     Address sums = sums(b, four.grid());
     Arguments arguments =
-        new Arguments().weights(four).add(b.in(0).address(), b.in(1).address());
+        new Arguments().add(b.run()).weights(four).add(b.in(0).address(), b.in(1).address());
     PriorArguments.add(arguments, op, b, 2).add(sums);
     Address none = new Address();
     return List.of(
@@ -26,7 +26,7 @@ final class DivergenceLaunch {
     Address sums = sums(b, four.grid());
     Address upstream = b.in(0).address();
     Arguments arguments =
-        new Arguments().weights(four).add(b.in(1).address(), b.in(2).address());
+        new Arguments().add(b.run()).weights(four).add(b.in(1).address(), b.in(2).address());
     PriorArguments.add(arguments, op.divergence(), b, 3)
         .add(upstream, b.out(0).address(), b.out(1).address(), sums);
     Launch gradients = b.launch("divergence_backward", four.grid(), arguments.toArray());

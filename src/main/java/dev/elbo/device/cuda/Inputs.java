@@ -61,9 +61,9 @@ final class Inputs {
 
   /** Sets the numbers of a run and enqueues the copy of all that changed since the last. */
   void send(int step, int firstSample) {
-    awaitCopy();
-    host.segment().setAtIndex(JAVA_INT_UNALIGNED, STEP, step);
-    host.segment().setAtIndex(JAVA_INT_UNALIGNED, FIRST_SAMPLE, firstSample);
+    MemorySegment segment = writable();
+    segment.setAtIndex(JAVA_INT_UNALIGNED, STEP, step);
+    segment.setAtIndex(JAVA_INT_UNALIGNED, FIRST_SAMPLE, firstSample);
     Driver.check(
         JCudaDriver.cuMemcpyHtoDAsync(device, host.at(0), changedEnd, context.stream()),
         "copying the inputs");
@@ -72,12 +72,15 @@ final class Inputs {
     changedEnd = RUN_BYTES;
   }
 
-  private void awaitCopy() {
+  /** The host's copy of the block, once the card has read what was sent of it last. */
+  private MemorySegment writable() {
+    MemorySegment segment = host.segment();
     if (copying) {
       context.enter();
       Driver.check(JCudaDriver.cuEventSynchronize(copied), "copying the inputs");
       copying = false;
     }
+    return segment;
   }
 
   /** An input; reading it back needs no card. */
@@ -98,8 +101,7 @@ final class Inputs {
     @Override
     public void write(float[] values) {
       CudaBuffer.checkLength(shape, values);
-      awaitCopy();
-      MemorySegment.copy(values, 0, host.segment(), JAVA_FLOAT_UNALIGNED, offset, values.length);
+      MemorySegment.copy(values, 0, writable(), JAVA_FLOAT_UNALIGNED, offset, values.length);
       changedEnd = Math.max(changedEnd, offset + (long) Float.BYTES * values.length);
     }
 

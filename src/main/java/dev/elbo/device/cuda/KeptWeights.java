@@ -1,6 +1,5 @@
 package dev.elbo.device.cuda;
 
-import java.util.List;
 import jcuda.driver.CUstream;
 import org.jspecify.annotations.Nullable;
 
@@ -9,7 +8,7 @@ final class KeptWeights {
   private final Address address;
   private final CudaBuffer mu;
   private final CudaBuffer logSigma;
-  private final List<Launch> draw;
+  private final Launch draw;
   private @Nullable Contents contents;
 
   /** Which draw of which parameters the memory holds. */
@@ -23,7 +22,9 @@ final class KeptWeights {
             precision.bytes() * plan.elements(),
             "sampled weights " + plan.mu().shape(),
             "weights made in the tiles need none");
-    draw = List.of();
+    draw =
+        SampleLaunch.ahead(
+            kernels, precision, memory.inputs().run(), plan.noise(), mu, logSigma, address);
   }
 
   /** Where they are. */
@@ -32,9 +33,9 @@ final class KeptWeights {
   }
 
   /** Draws them for a step unless the step before has left them. */
-  void prepare(int step, int firstSample, CUstream stream) {
+  void prepare(int step, int firstSample, CUstream stream, boolean waiting) {
     if (!of(step, firstSample).equals(contents)) {
-      draw.forEach(launch -> launch.enqueue(stream, false));
+      draw.enqueue(stream, waiting);
     }
     contents = null; // until the step that writes the next is enqueued
   }

@@ -16,8 +16,7 @@ import java.util.stream.Stream;
 record Layer(int samples, int examples, int inputs, int outputs, boolean shared) {
   /** The layer whose results, or their gradients, are y and whose weights have K columns. */
   static Layer of(CudaBuffer y, int inputs, int samples, boolean shared) {
-    return new Layer(
-        samples, y.shape().rows() / samples, inputs, y.shape().columns(), shared);
+    return new Layer(samples, y.shape().rows() / samples, inputs, y.shape().columns(), shared);
   }
 
   /** A block for each tile of y of each sample. */

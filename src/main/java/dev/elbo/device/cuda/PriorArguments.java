@@ -6,7 +6,7 @@ import dev.elbo.graph.Divergence.KlLaplace;
 import dev.elbo.graph.Divergence.KlLearnedGaussian;
 import dev.elbo.graph.Divergence.KlScaleMixture;
 
-/** What kernels are told of a prior: the members of {@code Prior} in weight.cuh, in order. */
+/** What kernels are told of a prior: the members of {@code Prior} in weight.cuh but the last, in order. */
 final class PriorArguments {
   private static final int GAUSSIAN = 0;
   private static final int LEARNED_GAUSSIAN = 1;
@@ -23,13 +23,13 @@ final class PriorArguments {
   static Arguments add(Arguments arguments, Divergence divergence, Binding b, int parameter) {
     return switch (divergence) {
       case KlGaussian(double scale) ->
-          sampleless(numbers(arguments, GAUSSIAN, Math.log(scale), precision(scale), 0, 0), b);
+          withoutSamples(numbers(arguments, GAUSSIAN, Math.log(scale), precision(scale), 0, 0));
       case KlLearnedGaussian learned ->
           numbers(arguments, LEARNED_GAUSSIAN, 0, 0, 0, 0)
-              .add(b.in(parameter).address(), b.run(), 0, 1, 0);
+              .add(b.in(parameter).address(), 0, 1, 0);
       case KlLaplace(double scale) -> {
         double constant = Math.log(2 * scale) - 0.5 * (Math.log(2 * Math.PI) + 1);
-        yield sampleless(numbers(arguments, LAPLACE, constant, 1 / scale, 0, 0), b);
+        yield withoutSamples(numbers(arguments, LAPLACE, constant, 1 / scale, 0, 0));
       }
       case KlScaleMixture p ->
           numbers(
@@ -39,7 +39,7 @@ final class PriorArguments {
                   precision(p.scale1()),
                   Math.log1p(-p.mixture()) - Math.log(p.scale2()),
                   precision(p.scale2()))
-              .add(new Address(), b.run(), p.noise().site(), p.noise().samples())
+              .add(new Address(), p.noise().site(), p.noise().samples())
               .add(p.noise().antithetic() ? 1 : 0);
     };
   }
@@ -49,8 +49,8 @@ final class PriorArguments {
     return arguments.add(kind).number(a).number(b).number(c).number(d);
   }
 
-  private static Arguments sampleless(Arguments arguments, Binding b) {
-    return arguments.add(new Address(), b.run(), 0, 1, 0);
+  private static Arguments withoutSamples(Arguments arguments) {
+    return arguments.add(new Address(), 0, 1, 0);
   }
 
   private static double precision(double scale) {

@@ -21,6 +21,9 @@ import java.util.Optional;
  * reads mu and log_sigma and draws; so it wins for few samples, and needs the memory.
  */
 record WeightPlan(List<Kept> kept) {
+  /** From this many samples on, W's bytes cost more than drawing it in the tiles. */
+  private static final int MANY_SAMPLES = 3;
+
 
   /**
    * Weights that are kept.
@@ -54,7 +57,7 @@ record WeightPlan(List<Kept> kept) {
 
   private static boolean isAhead(NoiseSite noise, Weights choice) {
     return switch (choice) {
-      case AUTO -> false; // until the products read kept weights
+      case AUTO -> noise.samples() < MANY_SAMPLES;
       case IN_TILE -> false;
       case AHEAD -> true;
     };

@@ -3,6 +3,7 @@ package dev.elbo.device.reference;
 import dev.elbo.graph.Rearrangement;
 import dev.elbo.graph.Rearrangement.Concatenate;
 import dev.elbo.graph.Rearrangement.Fill;
+import dev.elbo.graph.Rearrangement.GatherRows;
 import dev.elbo.graph.Rearrangement.PadColumns;
 import dev.elbo.graph.Rearrangement.RepeatRows;
 import dev.elbo.graph.Rearrangement.SliceColumns;
@@ -19,6 +20,7 @@ final class RearrangementLoops {
       case SliceColumns slice -> slice(x, y, slice.from());
       case PadColumns pad -> pad(x, y, pad.before());
       case RepeatRows repeat -> repeat(x, y);
+      case GatherRows gather -> gather(x, in.get(1), y);
       case Fill fill -> y.fill(x.get(0));
     }
   }
@@ -55,6 +57,14 @@ final class RearrangementLoops {
   private static void repeat(ReferenceBuffer x, ReferenceBuffer y) {
     for (int i = 0; i < y.elements(); i++) {
       y.set(i, x.get(i % x.elements()));
+    }
+  }
+
+  private static void gather(ReferenceBuffer table, ReferenceBuffer rows, ReferenceBuffer y) {
+    for (int r = 0; r < y.rows(); r++) {
+      for (int c = 0; c < y.columns(); c++) {
+        y.set(r, c, table.get((int) rows.get(r), c));
+      }
     }
   }
 }

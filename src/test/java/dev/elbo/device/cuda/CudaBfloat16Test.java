@@ -10,6 +10,7 @@ import dev.elbo.graph.LinearBackwardInput;
 import dev.elbo.graph.LinearBackwardWeight;
 import dev.elbo.graph.LocalLinear;
 import dev.elbo.graph.LocalLinearBackwardInput;
+import dev.elbo.graph.Update;
 import dev.elbo.graph.VariationalLinear;
 import dev.elbo.graph.VariationalLinearBackwardInput;
 import dev.elbo.graph.WeightGradient;
@@ -59,6 +60,7 @@ class CudaBfloat16Test {
       case FlipoutLinearBackwardInput op -> true;
       case WeightGradient.SampleBackward op -> false;
       case WeightGradient op -> true;
+      case Update.FusedUpdate op -> !(op.gradient() instanceof WeightGradient.SampleBackward);
       default -> false;
     };
   }

@@ -27,6 +27,7 @@ import dev.elbo.graph.LogLikelihood.StudentT;
 import dev.elbo.graph.NoiseSite;
 import dev.elbo.graph.Rearrangement.Concatenate;
 import dev.elbo.graph.Rearrangement.Fill;
+import dev.elbo.graph.Rearrangement.GatherRows;
 import dev.elbo.graph.Rearrangement.PadColumns;
 import dev.elbo.graph.Rearrangement.RepeatRows;
 import dev.elbo.graph.Rearrangement.SliceColumns;
@@ -90,6 +91,8 @@ class ReferenceOpTest {
     assertThat(first(new SliceColumns(1, 2), x)).containsExactly(2, 3, 5, 6);
     assertThat(first(new PadColumns(1, 3), matrix(1, 7, 8))).containsExactly(0, 7, 0, 0, 8, 0);
     assertThat(first(new RepeatRows(2), x)).containsExactly(1, 2, 3, 4, 5, 6, 1, 2, 3, 4, 5, 6);
+    assertThat(first(new GatherRows(), x, vector(1, 0, 1)))
+        .containsExactly(4, 5, 6, 1, 2, 3, 4, 5, 6);
     assertThat(first(new Fill(Shape.of(2)), scalar(7))).containsExactly(7, 7);
   }
 
