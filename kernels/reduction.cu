@@ -51,3 +51,20 @@ extern "C" __global__ void __launch_bounds__(256) sum_repeats(unsigned elements,
   for (int repeat = 0; repeat < times; repeat++) sum += x[(size_t)repeat * elements + i];
   y[i] = sum;
 }
+
+// Mean and second central moment over the samples of x [S*B, D]; a thread owns one element of [B, D] and reads its samples
+// twice, the second time from the cache, so that the moment is of small numbers
+extern "C" __global__ void __launch_bounds__(256)
+    sample_moments(unsigned elements, int samples, const float *x, float *mean, float *variance) {
+  const unsigned i = blockIdx.x * 256 + threadIdx.x;
+  if (i >= elements) return;
+  float sum = 0, squares = 0;
+  for (int s = 0; s < samples; s++) sum += x[(size_t)s * elements + i];
+  const float center = sum / samples;
+  for (int s = 0; s < samples; s++) {
+    const float deviation = x[(size_t)s * elements + i] - center;
+    squares = fmaf(deviation, deviation, squares);
+  }
+  mean[i] = center;
+  variance[i] = squares / samples;
+}

@@ -66,6 +66,31 @@ public sealed interface Reduction extends Op {
   }
 
   /**
+   * Mean and variance of each element over S samples, for predictions: [S·B, D] gives the means [B,
+   * D] and the second central moments (the sum of squared deviations over S) [B, D]. It has no
+   * gradient rule.
+   */
+  record SampleMoments(int samples) implements Reduction {
+    @Override
+    public List<Shape> outputShapes(List<Shape> inputs) {
+      Check.inputs(this, inputs, 1);
+      Shape x = inputs.getFirst();
+      Check.that(
+          samples >= 1 && x.rows() % samples == 0,
+          "SampleMoments: %s does not hold %d samples",
+          x,
+          samples);
+      Shape moment = Shape.of(x.rows() / samples, x.columns());
+      return List.of(moment, moment);
+    }
+
+    @Override
+    public long flops(List<Shape> inputs) {
+      return 4L * inputs.getFirst().elements();
+    }
+  }
+
+  /**
    * min(1, limit / ||g||) with the Euclidean norm over all elements of all inputs: the factor that
    * clips gradients by their global norm (Pascanu et al. 2013, section 3.2).
    */

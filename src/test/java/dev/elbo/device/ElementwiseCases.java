@@ -19,6 +19,7 @@ import dev.elbo.graph.Rearrangement.PadColumns;
 import dev.elbo.graph.Rearrangement.RepeatRows;
 import dev.elbo.graph.Rearrangement.SliceColumns;
 import dev.elbo.graph.Reduction.ClipFactor;
+import dev.elbo.graph.Reduction.SampleMoments;
 import dev.elbo.graph.Reduction.Sum;
 import dev.elbo.graph.Reduction.SumRepeats;
 import dev.elbo.graph.Reduction.SumRows;
@@ -113,6 +114,10 @@ final class ElementwiseCases {
           batch + " of " + size,
           x,
           new Operand("rows", Shape.of(batch), Values.labels(n)));
+    }
+    for (int samples : List.of(1, 2, 17)) {
+      Operand outputs = normal("a", Shape.of(samples * n, columns));
+      add(new SampleMoments(samples), outputs.shape() + " S=" + samples, outputs);
     }
     for (int times : List.of(1, 2, 3)) {
       add(new RepeatRows(times), size + " times " + times, x);

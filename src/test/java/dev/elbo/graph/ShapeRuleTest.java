@@ -20,6 +20,7 @@ import dev.elbo.graph.Rearrangement.PadColumns;
 import dev.elbo.graph.Rearrangement.RepeatRows;
 import dev.elbo.graph.Rearrangement.SliceColumns;
 import dev.elbo.graph.Reduction.ClipFactor;
+import dev.elbo.graph.Reduction.SampleMoments;
 import dev.elbo.graph.Reduction.SumRepeats;
 import dev.elbo.graph.Reduction.SumRows;
 import dev.elbo.graph.StepRule.Adam;
@@ -92,6 +93,8 @@ class ShapeRuleTest {
         bad(new SumRows(m(2, 3)), "SumRows: [4x2] cannot be summed to [2x3]", m(4, 2)),
         bad(new SumRepeats(2), "SumRepeats: [5x3] does not hold 2 repeats", m(5, 3)),
         bad(new SumRepeats(0), "SumRepeats: [5x3] does not hold 0 repeats", m(5, 3)),
+        bad(new SampleMoments(2), "SampleMoments: [5x3] does not hold 2 samples", m(5, 3)),
+        bad(new SampleMoments(0), "SampleMoments: [5x3] does not hold 0 samples", m(5, 3)),
         bad(new ClipFactor(1), "ClipFactor needs a gradient"));
   }
 

@@ -17,6 +17,7 @@ final class ReductionKernel {
       case Reduction.Sum() -> sum(b);
       case Reduction.SumRows sumRows -> sumRows(b);
       case Reduction.SumRepeats(int times) -> sumRepeats(b, times);
+      case Reduction.SampleMoments(int samples) -> sampleMoments(b, samples);
       case Reduction.ClipFactor(double limit) -> clipFactor(b, limit);
     };
   }
@@ -123,6 +124,32 @@ final class ReductionKernel {
     int blocks = Tiles.parts(elements, Tiles.SUM_COLUMNS);
     boolean shared = x.elements() >= Tiles.ELEMENTS;
     return () -> b.workers().run(blocks, shared, task);
+  }
+
+  private static Kernel sampleMoments(Binding b, int samples) {
+    CpuBuffer x = b.in(0);
+    CpuBuffer mean = b.out(0);
+    CpuBuffer variance = b.out(1);
+    int elements = mean.elements();
+    return Ranges.elements(
+        b.workers(),
+        elements,
+        (from, count, scratch) -> {
+          for (int i = from; i < from + count; i++) {
+            double sum = 0;
+            for (int s = 0; s < samples; s++) {
+              sum += x.at(s * elements + i);
+            }
+            double center = sum / samples;
+            double squares = 0;
+            for (int s = 0; s < samples; s++) {
+              double deviation = x.at(s * elements + i) - center;
+              squares += deviation * deviation;
+            }
+            mean.set(i, center);
+            variance.set(i, squares / samples);
+          }
+        });
   }
 
   private static void addRows(

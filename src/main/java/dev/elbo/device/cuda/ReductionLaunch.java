@@ -19,6 +19,7 @@ final class ReductionLaunch {
       case Reduction.Sum() -> sum(b);
       case Reduction.SumRows(Shape shape) -> sumRows(b);
       case Reduction.SumRepeats(int times) -> List.of(sumRepeats(times, b));
+      case Reduction.SampleMoments(int samples) -> List.of(sampleMoments(samples, b));
       case Reduction.ClipFactor(double limit) -> clipFactor((float) limit, b);
     };
   }
@@ -72,6 +73,18 @@ final class ReductionLaunch {
         times,
         b.in(0).address(),
         b.out(0).address());
+  }
+
+  private static Launch sampleMoments(int samples, Binding b) {
+    int elements = b.out(0).shape().elements();
+    return b.launch(
+        "sample_moments",
+        Grid.ofElements(elements),
+        elements,
+        samples,
+        b.in(0).address(),
+        b.out(0).address(),
+        b.out(1).address());
   }
 
   private static List<Launch> clipFactor(float limit, Binding b) {

@@ -37,7 +37,7 @@ final class Operations {
       case Leaf leaf -> {}
       case Elementwise elementwise -> ElementwiseLoops.run(elementwise, in, out.getFirst());
       case Rearrangement move -> RearrangementLoops.run(move, in, out.getFirst());
-      case Reduction reduction -> ReductionLoops.run(reduction, in, out.getFirst());
+      case Reduction reduction -> ReductionLoops.run(reduction, in, out);
       case Linear linear -> LinearLoops.forward(linear, in, out.getFirst());
       case LinearBackwardInput linear -> LinearLoops.backwardInput(linear, in, out.getFirst());
       case LinearBackwardWeight linear -> LinearLoops.backwardWeight(linear, in, out.getFirst());

@@ -2,6 +2,7 @@ package dev.elbo.device.reference;
 
 import dev.elbo.graph.Reduction;
 import dev.elbo.graph.Reduction.ClipFactor;
+import dev.elbo.graph.Reduction.SampleMoments;
 import dev.elbo.graph.Reduction.Sum;
 import dev.elbo.graph.Reduction.SumRepeats;
 import dev.elbo.graph.Reduction.SumRows;
@@ -11,13 +12,15 @@ import java.util.List;
 final class ReductionLoops {
   private ReductionLoops() {}
 
-  static void run(Reduction op, List<ReferenceBuffer> in, ReferenceBuffer y) {
+  static void run(Reduction op, List<ReferenceBuffer> in, List<ReferenceBuffer> out) {
     ReferenceBuffer x = in.getFirst();
+    ReferenceBuffer y = out.getFirst();
     y.fill(0);
     switch (op) {
       case Sum sum -> sum(x, y);
       case SumRows rows -> sumRows(x, y);
       case SumRepeats repeats -> sumRepeats(x, y);
+      case SampleMoments moments -> sampleMoments(x, moments.samples(), y, out.get(1));
       case ClipFactor clip -> y.set(0, Math.min(1, clip.limit() / norm(in)));
     }
   }
@@ -40,6 +43,20 @@ final class ReductionLoops {
   private static void sumRepeats(ReferenceBuffer x, ReferenceBuffer y) {
     for (int i = 0; i < x.elements(); i++) {
       y.add(i % y.elements(), x.get(i));
+    }
+  }
+
+  private static void sampleMoments(
+      ReferenceBuffer x, int samples, ReferenceBuffer mean, ReferenceBuffer variance) {
+    variance.fill(0);
+    for (int i = 0; i < mean.elements(); i++) {
+      for (int s = 0; s < samples; s++) {
+        mean.add(i, x.get(s * mean.elements() + i) / samples);
+      }
+      for (int s = 0; s < samples; s++) {
+        double deviation = x.get(s * mean.elements() + i) - mean.get(i);
+        variance.add(i, deviation * deviation / samples);
+      }
     }
   }
 

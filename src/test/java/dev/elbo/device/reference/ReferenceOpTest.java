@@ -32,6 +32,7 @@ import dev.elbo.graph.Rearrangement.PadColumns;
 import dev.elbo.graph.Rearrangement.RepeatRows;
 import dev.elbo.graph.Rearrangement.SliceColumns;
 import dev.elbo.graph.Reduction.ClipFactor;
+import dev.elbo.graph.Reduction.SampleMoments;
 import dev.elbo.graph.Reduction.Sum;
 import dev.elbo.graph.Reduction.SumRepeats;
 import dev.elbo.graph.Reduction.SumRows;
@@ -103,6 +104,9 @@ class ReferenceOpTest {
     assertThat(first(new SumRows(Shape.of(2, 2)), x)).containsExactly(4, 6, 12, 14);
     assertThat(first(new SumRows(Shape.of(2)), x)).containsExactly(16, 20);
     assertThat(first(new SumRepeats(2), x)).containsExactly(6, 8, 10, 12);
+    List<double[]> moments = new OneOp(1, 0).run(new SampleMoments(2), x);
+    assertThat(moments.get(0)).containsExactly(3, 4, 5, 6);
+    assertThat(moments.get(1)).containsExactly(4, 4, 4, 4);
     // Norms 5 and 13 of (3, 4) and (3, 4, 12).
     assertThat(first(new ClipFactor(1), vector(3, 4))).containsExactly(0.2);
     assertThat(first(new ClipFactor(6.5), vector(3, 4), scalar(12))).containsExactly(0.5);
