@@ -24,7 +24,7 @@ __device__ __forceinline__ void add_signed(const Tile &tile, const Noise &signs,
 // A block owns a tile of y of one sample.
 template <class Precision>
 __device__ __forceinline__ void flipout_forward(const Layer &layer, const FlipoutSite &site, const float *x,
-                                                const float *mu, const float *log_sigma, float *y) {
+                                                const float *mu, const float *log_sigma, const Activation &result) {
   __shared__ Staging<Precision, Along::COLUMNS, Along::COLUMNS> staging;
   Product<Precision, Along::COLUMNS, Along::COLUMNS> product(staging);
   const Tile tile = tile_of_block(layer.examples, layer.outputs);
@@ -35,13 +35,13 @@ __device__ __forceinline__ void flipout_forward(const Layer &layer, const Flipou
               Perturbation{log_sigma, layer.outputs, layer.inputs, site.eps_of_sample(tile.sample)}, tile, layer.inputs,
               perturbed);
   add_signed(tile, site.t_of_sample(tile.sample), layer.outputs, perturbed, sums);
-  store(layer.y(y, tile.sample), tile, sums);
+  store(result, tile, sums);
 }
 
 // A block owns a tile of dx, of one sample or, where x is shared, summed over all of them.
 template <class Precision>
 __device__ __forceinline__ void flipout_backward_input(const Layer &layer, const FlipoutSite &site, const float *dy,
-                                                       const float *mu, const float *log_sigma, float *dx) {
+                                                       const float *mu, const float *log_sigma, const Masked &result) {
   __shared__ Staging<Precision, Along::COLUMNS, Along::ROWS> staging;
   Product<Precision, Along::COLUMNS, Along::ROWS> product(staging);
   const Tile tile = tile_of_block(layer.examples, layer.inputs);
@@ -56,42 +56,46 @@ __device__ __forceinline__ void flipout_backward_input(const Layer &layer, const
                 perturbed);
     add_signed(tile, site.r_of_sample(sample), layer.inputs, perturbed, sums);
   }
-  store(layer.x(dx, tile.sample), tile, sums);
+  store(result, tile, sums);
 }
 
-extern "C" __global__ void __launch_bounds__(256)
+extern "C" __global__ void __launch_bounds__(256, 2)
     flipout_linear_f32(int samples, int examples, int inputs, int outputs, int shared, const Run *run, int site,
                        int input_signs, int output_signs, int antithetic, const float *x, const float *mu,
-                       const float *log_sigma, float *y) {
-  flipout_forward<F32>({samples, examples, inputs, outputs, shared}, {run, site, input_signs, output_signs, antithetic},
-                       x, mu, log_sigma, y);
+                       const float *log_sigma, float *y, const float *bias, int bias_of_sample, int bias_of_row, float *relu) {
+  const Layer layer = {samples, examples, inputs, outputs, shared};
+  const FlipoutSite sites = {run, site, input_signs, output_signs, antithetic};
+  flipout_forward<F32>(layer, sites, x, mu, log_sigma, {layer, y, bias, bias_of_sample, bias_of_row, relu});
 }
 
-extern "C" __global__ void __launch_bounds__(256)
+extern "C" __global__ void __launch_bounds__(256, 2)
     flipout_linear_bf16(int samples, int examples, int inputs, int outputs, int shared, const Run *run, int site,
                         int input_signs, int output_signs, int antithetic, const float *x, const float *mu,
-                        const float *log_sigma, float *y) {
-  flipout_forward<BF16>({samples, examples, inputs, outputs, shared},
-                        {run, site, input_signs, output_signs, antithetic}, x, mu, log_sigma, y);
+                        const float *log_sigma, float *y, const float *bias, int bias_of_sample, int bias_of_row, float *relu) {
+  const Layer layer = {samples, examples, inputs, outputs, shared};
+  const FlipoutSite sites = {run, site, input_signs, output_signs, antithetic};
+  flipout_forward<BF16>(layer, sites, x, mu, log_sigma, {layer, y, bias, bias_of_sample, bias_of_row, relu});
 }
 
-extern "C" __global__ void __launch_bounds__(256)
+extern "C" __global__ void __launch_bounds__(256, 2)
     flipout_linear_backward_input_f32(int samples, int examples, int inputs, int outputs, int shared, const Run *run,
                                       int site, int input_signs, int output_signs, int antithetic, const float *dy,
-                                      const float *mu, const float *log_sigma, float *dx) {
-  flipout_backward_input<F32>({samples, examples, inputs, outputs, shared},
-                              {run, site, input_signs, output_signs, antithetic}, dy, mu, log_sigma, dx);
+                                      const float *mu, const float *log_sigma, float *dx, const float *mask) {
+  const Layer layer = {samples, examples, inputs, outputs, shared};
+  const FlipoutSite sites = {run, site, input_signs, output_signs, antithetic};
+  flipout_backward_input<F32>(layer, sites, dy, mu, log_sigma, {layer, dx, mask});
 }
 
-extern "C" __global__ void __launch_bounds__(256)
+extern "C" __global__ void __launch_bounds__(256, 2)
     flipout_linear_backward_input_bf16(int samples, int examples, int inputs, int outputs, int shared, const Run *run,
                                        int site, int input_signs, int output_signs, int antithetic, const float *dy,
-                                       const float *mu, const float *log_sigma, float *dx) {
-  flipout_backward_input<BF16>({samples, examples, inputs, outputs, shared},
-                               {run, site, input_signs, output_signs, antithetic}, dy, mu, log_sigma, dx);
+                                       const float *mu, const float *log_sigma, float *dx, const float *mask) {
+  const Layer layer = {samples, examples, inputs, outputs, shared};
+  const FlipoutSite sites = {run, site, input_signs, output_signs, antithetic};
+  flipout_backward_input<BF16>(layer, sites, dy, mu, log_sigma, {layer, dx, mask});
 }
 
-extern "C" __global__ void __launch_bounds__(256)
+extern "C" __global__ void __launch_bounds__(256, 2)
     flipout_linear_backward_weight_f32(int samples, int examples, int inputs, int outputs, int shared, const Run *run,
                                        int site, int input_signs, int output_signs, int antithetic, const float *x,
                                        const float *dy, const float *log_sigma, float *dmu, float *dlog_sigma) {
@@ -100,7 +104,7 @@ extern "C" __global__ void __launch_bounds__(256)
   backward_weight(layer, FlipoutGradient<F32>{layer, x, dy, sites}, log_sigma, dmu, dlog_sigma);
 }
 
-extern "C" __global__ void __launch_bounds__(256)
+extern "C" __global__ void __launch_bounds__(256, 2)
     flipout_linear_backward_weight_bf16(int samples, int examples, int inputs, int outputs, int shared, const Run *run,
                                         int site, int input_signs, int output_signs, int antithetic, const float *x,
                                         const float *dy, const float *log_sigma, float *dmu, float *dlog_sigma) {

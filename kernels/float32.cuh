@@ -32,7 +32,7 @@ struct F32 {
   static __device__ __forceinline__ void multiply(const Operand<LEFT, Side::LEFT> &left,
                                                   const Operand<RIGHT, Side::RIGHT> &right, Sums &sums) {
     const int row = warp_row() + 4 * lane_row(), column = warp_column() + 2 * lane_column();
-#pragma unroll 8
+#pragma unroll 4
     for (int k = 0; k < DEPTH; k++) {
       const float4 l = *reinterpret_cast<const float4 *>(&left.values[k][row]);
       const float4 r = *reinterpret_cast<const float4 *>(&right.values[k][column]);

@@ -10,18 +10,25 @@ struct Layer {
   int samples, examples, inputs, outputs;  // S, B, K, N
   int shared;
 
-  // One sample's rows of x or dx, of y or dy, of std, and its matrix of W.
+  // Where one sample's rows of x or dx, of y or dy, of std, and its matrix of W begin.
+  __device__ __forceinline__ size_t x_begin(int sample) const {
+    return shared ? 0 : (size_t)sample * examples * inputs;
+  }
+  __device__ __forceinline__ size_t y_begin(int sample) const { return (size_t)sample * examples * outputs; }
+  __device__ __forceinline__ size_t std_begin(int sample) const { return shared ? 0 : y_begin(sample); }
+  __device__ __forceinline__ size_t w_begin(int sample) const { return (size_t)sample * outputs * inputs; }
+
   __device__ __forceinline__ Stored x(const float *values, int sample) const {
-    return {values + (shared ? 0 : (size_t)sample * examples * inputs), examples, inputs};
+    return {values + x_begin(sample), examples, inputs};
   }
   __device__ __forceinline__ Stored y(const float *values, int sample) const {
-    return {values + (size_t)sample * examples * outputs, examples, outputs};
+    return {values + y_begin(sample), examples, outputs};
   }
-  __device__ __forceinline__ Stored std(const float *values, int sample) const {  // has the rows of x
-    return {values + (shared ? 0 : (size_t)sample * examples * outputs), examples, outputs};
+  __device__ __forceinline__ Stored std(const float *values, int sample) const {
+    return {values + std_begin(sample), examples, outputs};
   }
   __device__ __forceinline__ Stored w(const float *values, int sample) const {
-    return {values + (size_t)sample * outputs * inputs, outputs, inputs};
+    return {values + w_begin(sample), outputs, inputs};
   }
 };
 
@@ -39,33 +46,78 @@ struct StoredBfloat16Weights {
   const unsigned short *values;
 
   __device__ __forceinline__ StoredBfloat16 of_sample(int sample) const {
-    return {values + (size_t)sample * layer.outputs * layer.inputs, layer.outputs, layer.inputs};
+    return {values + layer.w_begin(sample), layer.outputs, layer.inputs};
   }
 };
 
-__device__ __forceinline__ void store(const Stored &to, const Tile &tile, Sums &sums) {
+// What becomes of a forward product: y = product + bias, and relu(y); each is left out where its pointer is null.
+struct Activation {
+  Layer layer;
+  float *y;
+  const float *bias;                // of N; that of example b of sample s is number
+  int bias_of_sample, bias_of_row;  // s bias_of_sample + b bias_of_row
+  float *relu;
+
+  __device__ __forceinline__ void store(int sample, int row, int column, Quad quad) const {
+    if (bias) {
+#pragma unroll
+      for (int half = 0; half < 2; half++) {
+        const int r = row + 8 * half;
+        if (r < layer.examples) {
+          const int number = sample * bias_of_sample + r * bias_of_row;
+          const float2 pair = load_pair(bias + index_of(number, 0, layer.outputs), layer.outputs, column);
+          quad.values[2 * half] += pair.x;
+          quad.values[2 * half + 1] += pair.y;
+        }
+      }
+    }
+    if (y) store_quad(y + layer.y_begin(sample), layer.examples, layer.outputs, row, column, quad);
+    if (relu) {
+#pragma unroll
+      for (int e = 0; e < 4; e++) quad.values[e] = quad.values[e] < 0 ? 0 : quad.values[e];  // NaN stays
+      store_quad(relu + layer.y_begin(sample), layer.examples, layer.outputs, row, column, quad);
+    }
+  }
+};
+
+// What becomes of the gradient of x: dx is zero where the mask, if there is one, is not positive.
+struct Masked {
+  Layer layer;
+  float *dx;
+  const float *mask;
+
+  __device__ __forceinline__ void store(int sample, int row, int column, Quad quad) const {
+    if (mask) {
+      const Quad of = layer.x(mask, sample).load(row, column);
+#pragma unroll
+      for (int e = 0; e < 4; e++) quad.values[e] *= of.values[e] > 0 ? 1.0f : 0.0f;  // NaN stays
+    }
+    store_quad(dx + layer.x_begin(sample), layer.examples, layer.inputs, row, column, quad);
+  }
+};
+
+template <class Result>
+__device__ __forceinline__ void store(const Result &result, const Tile &tile, Sums &sums) {
   each_quad(
-      tile,
-      [&](int row, int column, const Quad &quad) {
-        store_quad(const_cast<float *>(to.values), to.rows, to.columns, row, column, quad);
-      },
-      sums);
+      tile, [&](int row, int column, const Quad &quad) { result.store(tile.sample, row, column, quad); }, sums);
 }
 
 // y = x Wᵀ; a block owns a tile of y of one sample.
 template <class Precision, class Weights>
-__device__ __forceinline__ void forward(const Layer &layer, const float *x, const Weights &weights, float *y) {
+__device__ __forceinline__ void forward(const Layer &layer, const float *x, const Weights &weights,
+                                        const Activation &result) {
   __shared__ Staging<Precision, Along::COLUMNS, Along::COLUMNS> staging;
   Product<Precision, Along::COLUMNS, Along::COLUMNS> product(staging);
   const Tile tile = tile_of_block(layer.examples, layer.outputs);
   Sums sums = {};
   product.add(layer.x(x, tile.sample), weights.of_sample(tile.sample), tile, layer.inputs, sums);
-  store(layer.y(y, tile.sample), tile, sums);
+  store(result, tile, sums);
 }
 
 // dx = dy W; a block owns a tile of dx, of one sample or, where x is shared, summed over all of them.
 template <class Precision, class Weights>
-__device__ __forceinline__ void backward_input(const Layer &layer, const float *dy, const Weights &weights, float *dx) {
+__device__ __forceinline__ void backward_input(const Layer &layer, const float *dy, const Weights &weights,
+                                               const Masked &result) {
   __shared__ Staging<Precision, Along::COLUMNS, Along::ROWS> staging;
   Product<Precision, Along::COLUMNS, Along::ROWS> product(staging);
   const Tile tile = tile_of_block(layer.examples, layer.inputs);
@@ -74,5 +126,5 @@ __device__ __forceinline__ void backward_input(const Layer &layer, const float *
   for (int sample = tile.sample; sample < end; sample++) {
     product.add(layer.y(dy, sample), weights.of_sample(sample), tile, layer.outputs, sums);
   }
-  store(layer.x(dx, tile.sample), tile, sums);
+  store(result, tile, sums);
 }

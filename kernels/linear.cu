@@ -12,42 +12,47 @@ __device__ __forceinline__ void backward_weight(const Layer &layer, const float 
   const Tile tile = tile_of_block(layer.outputs, layer.inputs);
   Sums sums = {};
   product.add(layer.y(dy, tile.sample), layer.x(x, tile.sample), tile, layer.examples, sums);
-  store(layer.w(dw, tile.sample), tile, sums);
+  each_quad(
+      tile,
+      [&](int row, int column, const Quad &quad) {
+        store_quad(dw + layer.w_begin(tile.sample), layer.outputs, layer.inputs, row, column, quad);
+      },
+      sums);
 }
 
-extern "C" __global__ void __launch_bounds__(256) linear_f32(int samples, int examples, int inputs, int outputs, int shared,
-                                                             const float *x, const float *w, float *y) {
+extern "C" __global__ void __launch_bounds__(256, 3) linear_f32(int samples, int examples, int inputs, int outputs, int shared,
+                                                             const float *x, const float *w, float *y, const float *bias, int bias_of_sample, int bias_of_row, float *relu) {
   const Layer layer = {samples, examples, inputs, outputs, shared};
-  forward<F32>(layer, x, StoredWeights{layer, w}, y);
+  forward<F32>(layer, x, StoredWeights{layer, w}, {layer, y, bias, bias_of_sample, bias_of_row, relu});
 }
 
-extern "C" __global__ void __launch_bounds__(256) linear_bf16(int samples, int examples, int inputs, int outputs, int shared,
-                                                              const float *x, const float *w, float *y) {
+extern "C" __global__ void __launch_bounds__(256, 3) linear_bf16(int samples, int examples, int inputs, int outputs, int shared,
+                                                              const float *x, const float *w, float *y, const float *bias, int bias_of_sample, int bias_of_row, float *relu) {
   const Layer layer = {samples, examples, inputs, outputs, shared};
-  forward<BF16>(layer, x, StoredWeights{layer, w}, y);
+  forward<BF16>(layer, x, StoredWeights{layer, w}, {layer, y, bias, bias_of_sample, bias_of_row, relu});
 }
 
-extern "C" __global__ void __launch_bounds__(256)
+extern "C" __global__ void __launch_bounds__(256, 3)
     linear_backward_input_f32(int samples, int examples, int inputs, int outputs, int shared, const float *dy,
-                              const float *w, float *dx) {
+                              const float *w, float *dx, const float *mask) {
   const Layer layer = {samples, examples, inputs, outputs, shared};
-  backward_input<F32>(layer, dy, StoredWeights{layer, w}, dx);
+  backward_input<F32>(layer, dy, StoredWeights{layer, w}, {layer, dx, mask});
 }
 
-extern "C" __global__ void __launch_bounds__(256)
+extern "C" __global__ void __launch_bounds__(256, 3)
     linear_backward_input_bf16(int samples, int examples, int inputs, int outputs, int shared, const float *dy,
-                               const float *w, float *dx) {
+                               const float *w, float *dx, const float *mask) {
   const Layer layer = {samples, examples, inputs, outputs, shared};
-  backward_input<BF16>(layer, dy, StoredWeights{layer, w}, dx);
+  backward_input<BF16>(layer, dy, StoredWeights{layer, w}, {layer, dx, mask});
 }
 
-extern "C" __global__ void __launch_bounds__(256)
+extern "C" __global__ void __launch_bounds__(256, 3)
     linear_backward_weight_f32(int samples, int examples, int inputs, int outputs, int shared, const float *x,
                                const float *dy, float *dw) {
   backward_weight<F32>({samples, examples, inputs, outputs, shared}, x, dy, dw);
 }
 
-extern "C" __global__ void __launch_bounds__(256)
+extern "C" __global__ void __launch_bounds__(256, 3)
     linear_backward_weight_bf16(int samples, int examples, int inputs, int outputs, int shared, const float *x,
                                 const float *dy, float *dw) {
   backward_weight<BF16>({samples, examples, inputs, outputs, shared}, x, dy, dw);
@@ -55,16 +60,16 @@ extern "C" __global__ void __launch_bounds__(256)
 
 // W [S*N, K] in bfloat16, as the update of the step before left it.
 
-extern "C" __global__ void __launch_bounds__(256)
+extern "C" __global__ void __launch_bounds__(256, 3)
     linear_ahead_bf16(int samples, int examples, int inputs, int outputs, int shared, const float *x,
-                      const unsigned short *w, float *y) {
+                      const unsigned short *w, float *y, const float *bias, int bias_of_sample, int bias_of_row, float *relu) {
   const Layer layer = {samples, examples, inputs, outputs, shared};
-  forward<BF16>(layer, x, StoredBfloat16Weights{layer, w}, y);
+  forward<BF16>(layer, x, StoredBfloat16Weights{layer, w}, {layer, y, bias, bias_of_sample, bias_of_row, relu});
 }
 
-extern "C" __global__ void __launch_bounds__(256)
+extern "C" __global__ void __launch_bounds__(256, 3)
     linear_backward_input_ahead_bf16(int samples, int examples, int inputs, int outputs, int shared, const float *dy,
-                                     const unsigned short *w, float *dx) {
+                                     const unsigned short *w, float *dx, const float *mask) {
   const Layer layer = {samples, examples, inputs, outputs, shared};
-  backward_input<BF16>(layer, dy, StoredBfloat16Weights{layer, w}, dx);
+  backward_input<BF16>(layer, dy, StoredBfloat16Weights{layer, w}, {layer, dx, mask});
 }

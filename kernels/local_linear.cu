@@ -12,7 +12,7 @@
 // A block owns a tile of std, and of y for all samples that it serves.
 template <class Precision>
 __device__ __forceinline__ void local_forward(const Layer &layer, const Site &site, const float *x, const float *mu,
-                                              const float *log_sigma, float *y, float *std) {
+                                              const float *log_sigma, float *std, const Activation &result) {
   __shared__ Staging<Precision, Along::COLUMNS, Along::COLUMNS> staging;
   Product<Precision, Along::COLUMNS, Along::COLUMNS> product(staging);
   const Tile tile = tile_of_block(layer.examples, layer.outputs);
@@ -22,33 +22,32 @@ __device__ __forceinline__ void local_forward(const Layer &layer, const Site &si
   product.add(Squared{x_s}, Variance{log_sigma, layer.outputs, layer.inputs}, tile, layer.inputs, spread);
   each_quad(
       tile,
-      [](int, int, Quad &variance) {
+      [&](int row, int column, Quad &spread) {
 #pragma unroll
-        for (int e = 0; e < 4; e++) variance.values[e] = sqrtf(variance.values[e]);
+        for (int e = 0; e < 4; e++) spread.values[e] = sqrtf(spread.values[e]);
+        store_quad(std + layer.std_begin(tile.sample), layer.examples, layer.outputs, row, column, spread);
       },
       spread);
-  store(layer.std(std, tile.sample), tile, spread);
   const int end = layer.shared ? layer.samples : tile.sample + 1;
-  for (int sample = tile.sample; sample < end; sample++) {
-    const Noise noise = site.of_sample(sample);
-    float *y_s = y + (size_t)sample * layer.examples * layer.outputs;
-    each_quad(
-        tile,
-        [&](int row, int column, const Quad &mean, const Quad &std) {
-          Quad result = linear_normal_quad(noise, row, column, layer.outputs);
+  each_quad(
+      tile,
+      [&](int row, int column, const Quad &mean, const Quad &std) {
+#pragma unroll 1
+        for (int sample = tile.sample; sample < end; sample++) {
+          Quad y = linear_normal_quad(site.of_sample(sample), row, column, layer.outputs);
 #pragma unroll
-          for (int e = 0; e < 4; e++) result.values[e] = fmaf(std.values[e], result.values[e], mean.values[e]);
-          store_quad(y_s, layer.examples, layer.outputs, row, column, result);
-        },
-        mean, spread);
-  }
+          for (int e = 0; e < 4; e++) y.values[e] = fmaf(std.values[e], y.values[e], mean.values[e]);
+          result.store(sample, row, column, y);
+        }
+      },
+      mean, spread);
 }
 
 // A block owns a tile of dx, of one sample or, where x is shared, summed over all of them.
 template <class Precision>
 __device__ __forceinline__ void local_backward_input(const Layer &layer, const Site &site, const float *dy,
                                                      const float *std, const float *x, const float *mu,
-                                                     const float *log_sigma, float *dx) {
+                                                     const float *log_sigma, const Masked &result) {
   __shared__ Staging<Precision, Along::COLUMNS, Along::ROWS> staging;
   Product<Precision, Along::COLUMNS, Along::ROWS> product(staging);
   const Tile tile = tile_of_block(layer.examples, layer.inputs);
@@ -69,38 +68,40 @@ __device__ __forceinline__ void local_backward_input(const Layer &layer, const S
         for (int e = 0; e < 4; e++) mean.values[e] = fmaf(2 * x.values[e], variance.values[e], mean.values[e]);
       },
       mean, variance);
-  store(layer.x(dx, tile.sample), tile, mean);
+  store(result, tile, mean);
 }
 
-extern "C" __global__ void __launch_bounds__(256)
+extern "C" __global__ void __launch_bounds__(256, 2)
     local_linear_f32(int samples, int examples, int inputs, int outputs, int shared, const Run *run, int site,
-                     int antithetic, const float *x, const float *mu, const float *log_sigma, float *y, float *std) {
-  local_forward<F32>({samples, examples, inputs, outputs, shared}, {run, site, antithetic}, x, mu, log_sigma, y, std);
+                     int antithetic, const float *x, const float *mu, const float *log_sigma, float *std, float *y, const float *bias, int bias_of_sample, int bias_of_row, float *relu) {
+  const Layer layer = {samples, examples, inputs, outputs, shared};
+  local_forward<F32>(layer, {run, site, antithetic}, x, mu, log_sigma, std, {layer, y, bias, bias_of_sample, bias_of_row, relu});
 }
 
-extern "C" __global__ void __launch_bounds__(256)
+extern "C" __global__ void __launch_bounds__(256, 2)
     local_linear_bf16(int samples, int examples, int inputs, int outputs, int shared, const Run *run, int site,
-                      int antithetic, const float *x, const float *mu, const float *log_sigma, float *y, float *std) {
-  local_forward<BF16>({samples, examples, inputs, outputs, shared}, {run, site, antithetic}, x, mu, log_sigma, y, std);
+                      int antithetic, const float *x, const float *mu, const float *log_sigma, float *std, float *y, const float *bias, int bias_of_sample, int bias_of_row, float *relu) {
+  const Layer layer = {samples, examples, inputs, outputs, shared};
+  local_forward<BF16>(layer, {run, site, antithetic}, x, mu, log_sigma, std, {layer, y, bias, bias_of_sample, bias_of_row, relu});
 }
 
-extern "C" __global__ void __launch_bounds__(256)
+extern "C" __global__ void __launch_bounds__(256, 2)
     local_linear_backward_input_f32(int samples, int examples, int inputs, int outputs, int shared, const Run *run,
                                     int site, int antithetic, const float *dy, const float *std, const float *x,
-                                    const float *mu, const float *log_sigma, float *dx) {
-  local_backward_input<F32>({samples, examples, inputs, outputs, shared}, {run, site, antithetic}, dy, std, x, mu,
-                            log_sigma, dx);
+                                    const float *mu, const float *log_sigma, float *dx, const float *mask) {
+  const Layer layer = {samples, examples, inputs, outputs, shared};
+  local_backward_input<F32>(layer, {run, site, antithetic}, dy, std, x, mu, log_sigma, {layer, dx, mask});
 }
 
-extern "C" __global__ void __launch_bounds__(256)
+extern "C" __global__ void __launch_bounds__(256, 2)
     local_linear_backward_input_bf16(int samples, int examples, int inputs, int outputs, int shared, const Run *run,
                                      int site, int antithetic, const float *dy, const float *std, const float *x,
-                                     const float *mu, const float *log_sigma, float *dx) {
-  local_backward_input<BF16>({samples, examples, inputs, outputs, shared}, {run, site, antithetic}, dy, std, x, mu,
-                             log_sigma, dx);
+                                     const float *mu, const float *log_sigma, float *dx, const float *mask) {
+  const Layer layer = {samples, examples, inputs, outputs, shared};
+  local_backward_input<BF16>(layer, {run, site, antithetic}, dy, std, x, mu, log_sigma, {layer, dx, mask});
 }
 
-extern "C" __global__ void __launch_bounds__(256)
+extern "C" __global__ void __launch_bounds__(256, 2)
     local_linear_backward_weight_f32(int samples, int examples, int inputs, int outputs, int shared, const Run *run,
                                      int site, int antithetic, const float *x, const float *dy, const float *std,
                                      const float *log_sigma, float *dmu, float *dlog_sigma) {
@@ -108,7 +109,7 @@ extern "C" __global__ void __launch_bounds__(256)
   backward_weight(layer, LocalGradient<F32>{layer, x, dy, std, {run, site, antithetic}}, log_sigma, dmu, dlog_sigma);
 }
 
-extern "C" __global__ void __launch_bounds__(256)
+extern "C" __global__ void __launch_bounds__(256, 2)
     local_linear_backward_weight_bf16(int samples, int examples, int inputs, int outputs, int shared, const Run *run,
                                       int site, int antithetic, const float *x, const float *dy, const float *std,
                                       const float *log_sigma, float *dmu, float *dlog_sigma) {

@@ -13,6 +13,25 @@ __device__ __forceinline__ int lane_row() { return (threadIdx.x & 31) >> 2; }
 
 __device__ __forceinline__ int lane_column() { return (threadIdx.x & 3) << 1; }
 
+// Two elements of a row of so many columns, from an even column on; `outside` where the row has no such element.
+__device__ __forceinline__ float2 load_pair(const float *row, int columns, int column, float outside = 0) {
+  float2 pair = make_float2(outside, outside);
+  if (column < columns) {
+    if (columns % 2 == 0) {  // else rows are not aligned for pairs, and a pair can be half outside
+      pair = *reinterpret_cast<const float2 *>(row + column);
+    } else {
+      pair.x = row[column];
+      if (column + 1 < columns) pair.y = row[column + 1];
+    }
+  }
+  return pair;
+}
+
+// The place of an element in a row-major matrix. A tensor has fewer than 2^31 elements, so 32 bits hold it.
+__device__ __forceinline__ unsigned index_of(int row, int column, int columns) {
+  return (unsigned)row * columns + column;
+}
+
 // A quad of a [rows, columns] matrix; `outside` where the matrix has no such element.
 __device__ __forceinline__ Quad load_quad(const float *matrix, int rows, int columns, int row, int column,
                                           float outside = 0) {
@@ -20,16 +39,8 @@ __device__ __forceinline__ Quad load_quad(const float *matrix, int rows, int col
 #pragma unroll
   for (int half = 0; half < 2; half++) {
     const int r = row + 8 * half;
-    const float *from = matrix + (size_t)r * columns + column;
     float2 pair = make_float2(outside, outside);
-    if (r < rows && column < columns) {
-      if (columns % 2 == 0) {  // else rows are not aligned for pairs, and a pair can be half outside
-        pair = *reinterpret_cast<const float2 *>(from);
-      } else {
-        pair.x = from[0];
-        if (column + 1 < columns) pair.y = from[1];
-      }
-    }
+    if (r < rows) pair = load_pair(matrix + index_of(r, 0, columns), columns, column, outside);
     quad.values[2 * half] = pair.x;
     quad.values[2 * half + 1] = pair.y;
   }
@@ -41,8 +52,8 @@ __device__ __forceinline__ void store_quad(float *matrix, int rows, int columns,
 #pragma unroll
   for (int half = 0; half < 2; half++) {
     const int r = row + 8 * half;
-    float *to = matrix + (size_t)r * columns + column;
     if (r < rows && column < columns) {
+      float *to = matrix + index_of(r, column, columns);
       if (columns % 2 == 0) {
         *reinterpret_cast<float2 *>(to) = make_float2(quad.values[2 * half], quad.values[2 * half + 1]);
       } else {

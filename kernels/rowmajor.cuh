@@ -4,7 +4,7 @@
 #include "noise.cuh"
 #include "quad.cuh"
 
-__device__ __forceinline__ float2 linear_normals(const Noise &noise, long long index) {
+__device__ __forceinline__ float2 linear_normals(const Noise &noise, unsigned index) {
   const bool high = index & 2;
   uint4 words = linear_words(noise, index >> 2);
   const float2 here = normal_pair(high ? words.z : words.x, high ? words.w : words.y);
@@ -18,7 +18,7 @@ __device__ __forceinline__ Quad linear_normal_quad(const Noise &noise, int row, 
   Quad quad;
 #pragma unroll
   for (int half = 0; half < 2; half++) {
-    const float2 pair = linear_normals(noise, (long long)(row + 8 * half) * columns + column);
+    const float2 pair = linear_normals(noise, index_of(row + 8 * half, column, columns));
     quad.values[2 * half] = noise.sign * pair.x;
     quad.values[2 * half + 1] = noise.sign * pair.y;
   }
@@ -34,7 +34,7 @@ __device__ __forceinline__ Quad with_signs(const Noise &noise, int row, int colu
   Quad quad;
 #pragma unroll
   for (int half = 0; half < 2; half++) {
-    const long long index = (long long)(row + 8 * half) * columns + column;
+    const unsigned index = index_of(row + 8 * half, column, columns);
     const int word = index & 3;
     const uint4 words = linear_words(noise, index >> 2);
     const unsigned first = word == 0 ? words.x : word == 1 ? words.y : word == 2 ? words.z : words.w;

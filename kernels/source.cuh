@@ -38,7 +38,7 @@ struct StoredBfloat16 {
  private:
   __device__ __forceinline__ unsigned pair(int row, int column) const {
     if (row >= rows || column >= columns) return 0;
-    const unsigned short *from = values + (size_t)row * columns + column;
+    const unsigned short *from = values + index_of(row, column, columns);
     if (columns % 2 == 0) return *reinterpret_cast<const unsigned *>(from);
     return from[0] | (column + 1 < columns ? (unsigned)from[1] << 16 : 0);
   }

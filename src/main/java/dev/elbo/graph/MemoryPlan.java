@@ -1,7 +1,6 @@
 package dev.elbo.graph;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,24 +16,41 @@ public record MemoryPlan(Map<Value, Integer> offsets, int size) {
   /** Offsets are multiples of this many elements: 64 bytes, a cache line and a vector. */
   public static final int ALIGNMENT = 16;
 
+  private static final int UNREAD = -1;
+
   /**
-   * Plans a graph: a value lives from the node that computes it to the last that reads it, named
-   * outputs to the end. First fit, lowest offset.
+   * Plans a graph whose nodes run one by one: a value lives from the node that computes it to the
+   * last that reads it, named outputs to the end. First fit, lowest offset.
    *
    * @throws IllegalArgumentException when more than 2^31 elements are needed at once
    */
   public static MemoryPlan of(Graph graph) {
-    int[][] lastUse = lastUses(graph);
+    return of(graph, graph.nodes().stream().map(List::of).toList());
+  }
+
+  /**
+   * Plans a graph whose nodes run in groups, the nodes of a group as one. What only its own group
+   * reads is in no memory and not in the plan, unless it is a named output.
+   *
+   * @param groups all nodes of the graph, groups in the order in which they run
+   * @throws IllegalArgumentException when more than 2^31 elements are needed at once
+   */
+  public static MemoryPlan of(Graph graph, List<List<Node>> groups) {
+    Map<Value, Integer> lastUse = lastUses(graph, groups);
     Map<Value, Integer> offsets = new HashMap<>();
     List<Block> live = new ArrayList<>();
     long size = 0;
-    for (Node node : graph.nodes()) {
-      if (!(node.op() instanceof Leaf)) {
-        live.removeIf(block -> block.lastUse < node.id());
-        for (Value value : node.outputs()) {
-          Block block = place(value, lastUse[value.node()][value.output()], live);
-          offsets.put(value, Math.toIntExact(block.offset));
-          size = Math.max(size, block.end());
+    for (int at = 0; at < groups.size(); at++) {
+      int now = at;
+      live.removeIf(block -> block.lastUse < now);
+      for (Node node : groups.get(at)) {
+        for (Value value : node.op() instanceof Leaf ? List.<Value>of() : node.outputs()) {
+          int last = lastUse.getOrDefault(value, UNREAD);
+          if (last != at) {
+            Block block = place(value, Math.max(last, at), live);
+            offsets.put(value, Math.toIntExact(block.offset));
+            size = Math.max(size, block.end());
+          }
         }
       }
     }
@@ -42,14 +58,17 @@ public record MemoryPlan(Map<Value, Integer> offsets, int size) {
     return new MemoryPlan(Map.copyOf(offsets), (int) size);
   }
 
-  private static int[][] lastUses(Graph graph) {
-    int[][] last = new int[graph.nodes().size()][];
-    for (Node node : graph.nodes()) {
-      last[node.id()] = new int[node.outputs().size()];
-      Arrays.fill(last[node.id()], node.id());
-      node.inputs().forEach(v -> last[v.node()][v.output()] = node.id());
+  /** The group that reads a value last; none where no group does. */
+  private static Map<Value, Integer> lastUses(Graph graph, List<List<Node>> groups) {
+    Map<Value, Integer> last = new HashMap<>();
+    for (int at = 0; at < groups.size(); at++) {
+      for (Node node : groups.get(at)) {
+        for (Value input : node.inputs()) {
+          last.put(input, at);
+        }
+      }
     }
-    graph.outputs().values().forEach(v -> last[v.node()][v.output()] = Integer.MAX_VALUE);
+    graph.outputs().values().forEach(v -> last.put(v, Integer.MAX_VALUE));
     return last;
   }
 

@@ -81,6 +81,53 @@ class MemoryPlanTest {
         .orElse(value.node());
   }
 
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void groupsReadAndWriteAtOnceAndKeepWhatOnlyTheyRead(long seed) {
+    Graph graph = random(seed);
+    List<List<Node>> groups = new ArrayList<>();
+    int[] groupOf = new int[graph.nodes().size()];
+    for (Node node : graph.nodes()) {
+      if (node.id() % 3 == 0 || groups.isEmpty()) {
+        groups.add(new ArrayList<>());
+      }
+      groups.getLast().add(node);
+      groupOf[node.id()] = groups.size() - 1;
+    }
+    MemoryPlan plan = MemoryPlan.of(graph, groups);
+    List<Value> placed = new ArrayList<>(plan.offsets().keySet());
+    for (Node node : graph.nodes()) {
+      for (Value value : node.op() instanceof Leaf ? List.<Value>of() : node.outputs()) {
+        List<Node> readers =
+            graph.nodes().stream().filter(n -> n.inputs().contains(value)).toList();
+        boolean internal =
+            !readers.isEmpty()
+                && !graph.outputs().containsValue(value)
+                && readers.stream().allMatch(r -> groupOf[r.id()] == groupOf[node.id()]);
+        assertThat(placed.contains(value)).as(graph.label(value)).isEqualTo(!internal);
+      }
+    }
+    for (Value a : placed) {
+      for (Value b : placed) {
+        boolean atOnce =
+            groupOf[a.node()] <= lastGroup(graph, groupOf, b)
+                && groupOf[b.node()] <= lastGroup(graph, groupOf, a);
+        if (!a.equals(b) && atOnce) {
+          int from = plan.offsets().get(a);
+          int other = plan.offsets().get(b);
+          boolean apart =
+              from + a.shape().elements() <= other || other + b.shape().elements() <= from;
+          assertThat(apart).as("%s and %s", graph.label(a), graph.label(b)).isTrue();
+        }
+      }
+    }
+  }
+
+  private static int lastGroup(Graph graph, int[] groupOf, Value value) {
+    int node = lastUse(graph, value);
+    return node == Integer.MAX_VALUE ? node : groupOf[node];
+  }
+
   @Test
   void aDeepChainNeedsTwoPlaces() {
     Graph graph = new Graph();

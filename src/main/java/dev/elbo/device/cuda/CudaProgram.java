@@ -51,7 +51,8 @@ final class CudaProgram implements Program {
       long seed) {
     this.context = context;
     this.scope = scope;
-    memory = new ProgramMemory(context, scope, graph, parameters, seed);
+    List<Group> groups = Groups.of(graph);
+    memory = new ProgramMemory(context, scope, graph, groups, parameters, seed);
     inputs = memory.inputBuffers();
     computed = placeOutputs(graph);
     WeightPlan plan = WeightPlan.of(graph, options.weights());
@@ -63,9 +64,9 @@ final class CudaProgram implements Program {
       each.readers().forEach(reader -> weights.put(reader, place.address()));
     }
     List<Launch> launches = new ArrayList<>();
-    for (Node node : graph.nodes()) {
-      Address weight = weights.getOrDefault(node, new Address());
-      launches.addAll(Launches.of(binding(node, weight, options.precision(), kernels)));
+    for (Group group : groups) {
+      Address weight = weights.getOrDefault(group.main(), new Address());
+      launches.addAll(Launches.of(binding(group, weight, options.precision(), kernels)));
     }
     sequence = new Sequence(context, scope, options.replay(), launches);
     waiting = options.replay() == CudaOptions.Replay.CHECKED;
@@ -77,15 +78,17 @@ final class CudaProgram implements Program {
             .toList();
   }
 
-  private Binding binding(Node node, Address weight, Precision precision, Kernels kernels) {
+  private Binding binding(Group group, Address weight, Precision precision, Kernels kernels) {
+    Node node = group.main();
     return new Binding(
         node,
         memory.buffers(node.inputs()),
-        memory.buffers(node.outputs()),
+        memory.results(group),
         memory.inputs().run(),
         precision,
         kernels,
         weight,
+        Epilogue.of(group, memory),
         bytes -> memory.workspace(node, bytes));
   }
 

@@ -12,8 +12,7 @@ final class FlipoutLinearLaunch {
     CudaBuffer x = b.in(0);
     CudaBuffer mu = b.in(1);
     CudaBuffer logSigma = b.in(2);
-    CudaBuffer y = b.out(0);
-    return Layer.of(y, mu.shape().columns(), op.noise().samples(), op.shared())
+    return Layer.of(b.out(0), mu.shape().columns(), op.noise().samples(), op.shared())
         .forward(
             b,
             "flipout_linear",
@@ -24,8 +23,7 @@ final class FlipoutLinearLaunch {
             op.noise().antithetic() ? 1 : 0,
             x.address(),
             mu.address(),
-            logSigma.address(),
-            y.address());
+            logSigma.address());
   }
 
   static List<Launch> backwardInput(FlipoutLinearBackwardInput op, Binding b) {
@@ -33,7 +31,6 @@ final class FlipoutLinearLaunch {
     CudaBuffer dy = b.in(0);
     CudaBuffer mu = b.in(1);
     CudaBuffer logSigma = b.in(2);
-    CudaBuffer dx = b.out(0);
     return Layer.of(dy, mu.shape().columns(), forward.noise().samples(), forward.shared())
         .backwardInput(
             b,
@@ -45,7 +42,6 @@ final class FlipoutLinearLaunch {
             forward.noise().antithetic() ? 1 : 0,
             dy.address(),
             mu.address(),
-            logSigma.address(),
-            dx.address());
+            logSigma.address());
   }
 }

@@ -5,7 +5,8 @@ import java.util.stream.Stream;
 
 /**
  * The sizes of a linear layer, as the kernels of layer.cuh take them, and the launches of its three
- * products.
+ * products. Forward products and those that give the gradient of x end with the result and what is
+ * done with it in the epilogue.
  *
  * @param samples S
  * @param examples B, the rows of y that belong to one sample
@@ -21,17 +22,32 @@ record Layer(int samples, int examples, int inputs, int outputs, boolean shared)
 
   /** A block for each tile of y of each sample. */
   List<Launch> forward(Binding b, String kernel, Object... operands) {
-    return launch(b, kernel, Grid.ofTiles(samples, examples, outputs), operands);
+    return forward(b, kernel, samples, operands);
   }
 
   /** A block for each tile of the rows of x, for all samples that share them. */
   List<Launch> forwardOnce(Binding b, String kernel, Object... operands) {
-    return launch(b, kernel, Grid.ofTiles(shared ? 1 : samples, examples, outputs), operands);
+    return forward(b, kernel, shared ? 1 : samples, operands);
+  }
+
+  private List<Launch> forward(Binding b, String kernel, int matrices, Object[] operands) {
+    Epilogue epilogue = b.epilogue();
+    Stream<Object> last =
+        Stream.of(
+            b.out(0).address(),
+            epilogue.bias(),
+            epilogue.biasOfSample(samples, examples),
+            epilogue.biasOfRow(samples),
+            epilogue.activated());
+    Object[] all = Stream.concat(Stream.of(operands), last).toArray();
+    return launch(b, kernel, Grid.ofTiles(matrices, examples, outputs), all);
   }
 
   /** A block for each tile of dx, of each sample or summed over them. */
   List<Launch> backwardInput(Binding b, String kernel, Object... operands) {
-    return launch(b, kernel, Grid.ofTiles(shared ? 1 : samples, examples, inputs), operands);
+    Stream<Object> last = Stream.of(b.out(0).address(), b.epilogue().mask());
+    Object[] all = Stream.concat(Stream.of(operands), last).toArray();
+    return launch(b, kernel, Grid.ofTiles(shared ? 1 : samples, examples, inputs), all);
   }
 
   /**

@@ -12,17 +12,15 @@ final class LinearLaunch {
   static List<Launch> forward(Linear op, Binding b) {
     CudaBuffer x = b.in(0);
     CudaBuffer w = b.in(1);
-    CudaBuffer y = b.out(0);
-    return Layer.of(y, w.shape().columns(), op.samples(), op.shared())
-        .forward(b, "linear", x.address(), w.address(), y.address());
+    return Layer.of(b.out(0), w.shape().columns(), op.samples(), op.shared())
+        .forward(b, "linear", x.address(), w.address());
   }
 
   static List<Launch> backwardInput(LinearBackwardInput op, Binding b) {
     CudaBuffer dy = b.in(0);
     CudaBuffer w = b.in(1);
-    CudaBuffer dx = b.out(0);
     return Layer.of(dy, w.shape().columns(), op.samples(), op.shared())
-        .backwardInput(b, "linear_backward_input", dy.address(), w.address(), dx.address());
+        .backwardInput(b, "linear_backward_input", dy.address(), w.address());
   }
 
   static List<Launch> backwardWeight(LinearBackwardWeight op, Binding b) {

@@ -12,9 +12,8 @@ final class LocalLinearLaunch {
     CudaBuffer x = b.in(0);
     CudaBuffer mu = b.in(1);
     CudaBuffer logSigma = b.in(2);
-    CudaBuffer y = b.out(0);
     CudaBuffer std = b.out(1);
-    return Layer.of(y, mu.shape().columns(), op.noise().samples(), op.shared())
+    return Layer.of(b.out(0), mu.shape().columns(), op.noise().samples(), op.shared())
         .forwardOnce(
             b,
             "local_linear",
@@ -24,7 +23,6 @@ final class LocalLinearLaunch {
             x.address(),
             mu.address(),
             logSigma.address(),
-            y.address(),
             std.address());
   }
 
@@ -34,7 +32,6 @@ final class LocalLinearLaunch {
     CudaBuffer x = b.in(2);
     CudaBuffer mu = b.in(3);
     CudaBuffer logSigma = b.in(4);
-    CudaBuffer dx = b.out(0);
     return Layer.of(dy, mu.shape().columns(), op.noise().samples(), op.shared())
         .backwardInput(
             b,
@@ -46,7 +43,6 @@ final class LocalLinearLaunch {
             std.address(),
             x.address(),
             mu.address(),
-            logSigma.address(),
-            dx.address());
+            logSigma.address());
   }
 }

@@ -31,7 +31,12 @@ final class ProgramMemory {
   private final Inputs inputs;
 
   ProgramMemory(
-      Context context, Scope scope, Graph graph, Map<String, Buffer> parameters, long seed) {
+      Context context,
+      Scope scope,
+      Graph graph,
+      List<Group> groups,
+      Map<String, Buffer> parameters,
+      long seed) {
     this.context = context;
     this.scope = scope;
     for (Node node : graph.nodes()) {
@@ -40,7 +45,7 @@ final class ProgramMemory {
       }
     }
     inputs = placeInputs(graph, seed);
-    placeComputed(MemoryPlan.of(graph));
+    placeComputed(MemoryPlan.of(graph, groups.stream().map(Group::nodes).toList()));
   }
 
   private CudaBuffer parameter(String label, Shape shape, @Nullable Buffer buffer) {
@@ -148,6 +153,17 @@ final class ProgramMemory {
   /** Where values are. */
   List<CudaBuffer> buffers(List<Value> values) {
     return values.stream().map(this::buffer).toList();
+  }
+
+  /** Where the results of a group go; its first is nowhere, at null, when only the group reads it. */
+  List<CudaBuffer> results(Group group) {
+    List<CudaBuffer> results = new ArrayList<>();
+    for (Value value : group.main().outputs()) {
+      Value result = value.output() == 0 ? group.result() : value;
+      CudaBuffer nowhere = new CudaBuffer(result.shape(), new Address(), context);
+      results.add(result.output() == 0 ? buffers.getOrDefault(result, nowhere) : buffer(result));
+    }
+    return results;
   }
 
   /** All that is allocated, in order. */

@@ -12,10 +12,9 @@ final class VariationalLinearLaunch {
     CudaBuffer x = b.in(0);
     CudaBuffer mu = b.in(1);
     CudaBuffer logSigma = b.in(2);
-    CudaBuffer y = b.out(0);
-    Layer layer = Layer.of(y, mu.shape().columns(), op.noise().samples(), op.shared());
+    Layer layer = Layer.of(b.out(0), mu.shape().columns(), op.noise().samples(), op.shared());
     if (b.ahead()) {
-      return layer.forward(b, ahead(b, "linear"), x.address(), b.weight(), y.address());
+      return layer.forward(b, ahead(b, "linear"), x.address(), b.weight());
     }
     return layer.forward(
         b,
@@ -25,19 +24,17 @@ final class VariationalLinearLaunch {
         op.noise().antithetic() ? 1 : 0,
         x.address(),
         mu.address(),
-        logSigma.address(),
-        y.address());
+        logSigma.address());
   }
 
   static List<Launch> backwardInput(VariationalLinearBackwardInput op, Binding b) {
     CudaBuffer dy = b.in(0);
     CudaBuffer mu = b.in(1);
     CudaBuffer logSigma = b.in(2);
-    CudaBuffer dx = b.out(0);
     Layer layer = Layer.of(dy, mu.shape().columns(), op.noise().samples(), op.shared());
     if (b.ahead()) {
       return layer.backwardInput(
-          b, ahead(b, "linear_backward_input"), dy.address(), b.weight(), dx.address());
+          b, ahead(b, "linear_backward_input"), dy.address(), b.weight());
     }
     return layer.backwardInput(
         b,
@@ -47,8 +44,7 @@ final class VariationalLinearLaunch {
         op.noise().antithetic() ? 1 : 0,
         dy.address(),
         mu.address(),
-        logSigma.address(),
-        dx.address());
+        logSigma.address());
   }
 
   /** The kernel that reads W in the type of the product's operands. */
