@@ -92,8 +92,9 @@ final class Context implements AutoCloseable {
   /** Gives back what a scope of this context owns; nothing is left of it when that is closed. */
   void close(Scope part) {
     if (open) {
-      enter();
-      // What went wrong in a step is told to those who read its results.
+      // Neither failure may keep what is owned from being given back; what went wrong in a step is
+      // told to those who read its results.
+      JCudaDriver.cuCtxSetCurrent(context);
       JCudaDriver.cuStreamSynchronize(stream);
       part.close();
     }
@@ -101,7 +102,10 @@ final class Context implements AutoCloseable {
 
   @Override
   public void close() {
-    close(scope);
-    open = false;
+    try {
+      close(scope);
+    } finally {
+      open = false;
+    }
   }
 }

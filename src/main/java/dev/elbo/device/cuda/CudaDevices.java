@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.elbo.device.DeviceException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -91,6 +92,14 @@ public record CudaDevices(int driver, List<Card> cards, Optional<String> problem
             default -> "the NVIDIA driver does not start (cuInit gives %d)".formatted(code);
           });
     }
+    try {
+      return cards(library, arena);
+    } catch (DeviceException e) {
+      return none(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static CudaDevices cards(SymbolLookup library, Arena arena) {
     int version = number(library, arena, "cuDriverGetVersion");
     int count = number(library, arena, "cuDeviceGetCount");
     List<Card> cards = new ArrayList<>();
@@ -130,7 +139,8 @@ public record CudaDevices(int driver, List<Card> cards, Optional<String> problem
 
   private static void check(int code, String function) {
     if (code != 0) {
-      throw new IllegalStateException(DRIVER + ": " + function + " gives " + code);
+      throw new DeviceException(
+          "the NVIDIA driver does not answer (%s gives %d)".formatted(function, code));
     }
   }
 
