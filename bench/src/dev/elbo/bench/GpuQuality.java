@@ -47,12 +47,7 @@ public final class GpuQuality {
   private GpuQuality() {}
 
   private record Task(
-      String data,
-      Examples train,
-      Examples test,
-      List<Integer> hidden,
-      int batch,
-      int epochs) {}
+      String data, Examples train, Examples test, List<Integer> hidden, int batch, int epochs) {}
 
   private record Outcome(double accuracy, double nll, double elbo, double seconds) {
     List<String> cells() {
@@ -87,7 +82,8 @@ public final class GpuQuality {
             List.of(400, 400),
             128,
             Integer.parseInt(args[3]));
-    boolean good = compare(small, rows) & compare(large, rows);
+    boolean good = compare(small, rows);
+    good &= compare(large, rows);
     Provenance provenance =
         Provenance.ofThisMachine(
             System.getProperty("bench.commit"), LocalDate.now(ZoneOffset.UTC).toString());
@@ -133,16 +129,14 @@ public final class GpuQuality {
     Training training = Training.of(task.epochs, task.batch, RATE, 1);
     long start = System.nanoTime();
     try (device;
-        Trainer trainer =
-            new Trainer(device, model, training, task.train, Optional.empty())) {
+        Trainer trainer = new Trainer(device, model, training, task.train, Optional.empty())) {
       double elbo = 0;
       while (!trainer.finished()) {
         elbo = trainer.epochOfSteps().elbo();
       }
       double seconds = (System.nanoTime() - start) * 1e-9;
       Evaluation test =
-          new Predictor(device, model, trainer.buffers(), SAMPLES, 1)
-              .evaluate(task.test);
+          new Predictor(device, model, trainer.buffers(), SAMPLES, 1).evaluate(task.test);
       return new Outcome(test.metrics().get("accuracy"), test.nll(), elbo, seconds);
     }
   }

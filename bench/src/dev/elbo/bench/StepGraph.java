@@ -83,11 +83,7 @@ public record StepGraph(StepCase step, Graph graph, Map<String, float[]> initial
   }
 
   private static void update(
-      Graph graph,
-      Map<String, float[]> initial,
-      NetworkBuilder builder,
-      Value guard,
-      Value loss) {
+      Graph graph, Map<String, float[]> initial, NetworkBuilder builder, Value guard, Value loss) {
     Value rate = graph.input("learning_rate", Shape.SCALAR);
     List<Parameter> all =
         builder.factors().stream().flatMap(f -> Stream.of(f.mu(), f.logSigma())).toList();

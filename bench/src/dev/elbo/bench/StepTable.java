@@ -49,8 +49,7 @@ public final class StepTable {
     return rows;
   }
 
-  private static void print(
-      String step, Map<String, Double> times, @Nullable String floor) {
+  private static void print(String step, Map<String, Double> times, @Nullable String floor) {
     String label = step;
     for (Map.Entry<String, Double> time : times.entrySet()) {
       String fraction =
@@ -58,12 +57,7 @@ public final class StepTable {
               ? ""
               : String.format(Locale.ROOT, "%.2f", Double.parseDouble(floor) / time.getValue());
       System.out.printf(
-          Locale.ROOT,
-          "%-38s %-26s %12.1f %9s%n",
-          label,
-          time.getKey(),
-          time.getValue(),
-          fraction);
+          Locale.ROOT, "%-38s %-26s %12.1f %9s%n", label, time.getKey(), time.getValue(), fraction);
       label = "";
     }
   }

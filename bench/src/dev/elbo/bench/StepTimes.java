@@ -15,8 +15,7 @@ import java.util.stream.DoubleStream;
  */
 record StepTimes(double median, double low, double high) {
   /** The names of the columns that {@link #cells} fills. */
-  static final List<String> HEADER =
-      List.of("median_us", "p10_us", "p90_us");
+  static final List<String> HEADER = List.of("median_us", "p10_us", "p90_us");
 
   private static final int WARMUP = 20;
 
@@ -39,7 +38,7 @@ record StepTimes(double median, double low, double high) {
       await.run();
     }
     double one = (System.nanoTime() - start) * 1e-9 / WARMUP;
-    int size = (int) Math.clamp(Math.round(GROUP_SECONDS / one), 1, 1000);
+    int size = Math.clamp(Math.round(GROUP_SECONDS / one), 1, 1000);
     double[] times = new double[groups];
     int count = 0;
     start = System.nanoTime();

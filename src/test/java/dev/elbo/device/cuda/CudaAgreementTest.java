@@ -115,8 +115,7 @@ class CudaAgreementTest {
     Objective objective = new Objective(new Sampling(estimator, 2, false), 1, 0);
     Training training = Training.of(STEPS, BATCH, RATE, 1).with(objective);
     try (device;
-        Trainer trainer =
-            new Trainer(device, model(), training, examples(), Optional.empty())) {
+        Trainer trainer = new Trainer(device, model(), training, examples(), Optional.empty())) {
       double[] losses = new double[STEPS];
       for (int i = 0; i < STEPS; i++) {
         losses[i] = trainer.oneStep();
