@@ -1,8 +1,8 @@
 // FlipoutLinear and its gradients: y = x muᵀ + ((x r) (sigma eps_s)ᵀ) t, dx = dy mu + ((dy t) (sigma eps_s)) r,
-// dmu = sum_s dy_sᵀ x_s, dlog_sigma = sigma sum_s eps_s ((dy_s t)ᵀ (x_s r)), with signs r at the elements of x, t at those of y.
-// x [S*B, K] or shared [B, K], mu and log_sigma [N, K], y [S*B, N]. Neither eps nor signs are stored. A block of 256 threads
-// owns a 64 x 64 tile of the result and forms two products for it, one after the other: the first reads mu, the second
-// log_sigma.
+// dmu = sum_s dy_sᵀ x_s, dlog_sigma = sigma sum_s eps_s ((dy_s t)ᵀ (x_s r)), with signs r at the elements of x, t at those
+// of y. x [S*B, K] or shared [B, K], mu and log_sigma [N, K], y [S*B, N]. Neither eps nor signs are stored. A block of 256
+// threads owns a 64 x 64 tile of the result and forms two products for it, one after the other: the first reads mu, the
+// second log_sigma, 8 bytes a weight and sample for every 64 examples.
 #include "bfloat16.cuh"
 #include "flipout_linear.cuh"
 #include "float32.cuh"
@@ -62,7 +62,8 @@ __device__ __forceinline__ void flipout_backward_input(const Layer &layer, const
 extern "C" __global__ void __launch_bounds__(256, 2)
     flipout_linear_f32(int samples, int examples, int inputs, int outputs, int shared, const Run *run, int site,
                        int input_signs, int output_signs, int antithetic, const float *x, const float *mu,
-                       const float *log_sigma, float *y, const float *bias, int bias_of_sample, int bias_of_row, float *relu) {
+                       const float *log_sigma, float *y, const float *bias, int bias_of_sample, int bias_of_row,
+                       float *relu) {
   const Layer layer = {samples, examples, inputs, outputs, shared};
   const FlipoutSite sites = {run, site, input_signs, output_signs, antithetic};
   flipout_forward<F32>(layer, sites, x, mu, log_sigma, {layer, y, bias, bias_of_sample, bias_of_row, relu});
@@ -71,7 +72,8 @@ extern "C" __global__ void __launch_bounds__(256, 2)
 extern "C" __global__ void __launch_bounds__(256, 2)
     flipout_linear_bf16(int samples, int examples, int inputs, int outputs, int shared, const Run *run, int site,
                         int input_signs, int output_signs, int antithetic, const float *x, const float *mu,
-                        const float *log_sigma, float *y, const float *bias, int bias_of_sample, int bias_of_row, float *relu) {
+                        const float *log_sigma, float *y, const float *bias, int bias_of_sample, int bias_of_row,
+                        float *relu) {
   const Layer layer = {samples, examples, inputs, outputs, shared};
   const FlipoutSite sites = {run, site, input_signs, output_signs, antithetic};
   flipout_forward<BF16>(layer, sites, x, mu, log_sigma, {layer, y, bias, bias_of_sample, bias_of_row, relu});

@@ -53,102 +53,118 @@ __device__ __forceinline__ void fused_update(const Layer &layer, const Gradient 
 }
 
 extern "C" __global__ void __launch_bounds__(256)
-    fused_variational_linear_f32(int samples, int examples, int inputs, int outputs, int shared, const Run *run, int
-                                 site, int antithetic, const float *x, const float *dy, const float *guard, const float
-                                 *rate, const float *upstream, float *mu, float *log_sigma, float *state0, float
-                                 *state1, float *state2, float *state3, int rule, float r0, float r1, float r2, float
-                                 r3, float r4, float r5, int prior, float p0, float p1, float p2, float p3, const float
-                                 *log_scale, int prior_site, int prior_samples, int prior_antithetic, double *sums,
-                                 float *next) {
+    fused_variational_linear_f32(int samples, int examples, int inputs, int outputs, int shared, const Run *run,
+                                 int site, int antithetic, const float *x, const float *dy, const float *guard,
+                                 const float *rate, const float *upstream, float *mu, float *log_sigma, float *state0,
+                                 float *state1, float *state2, float *state3, int rule_kind, float r0, float r1, float r2,
+                                 float r3, float r4, float r5, int prior_kind, float p0, float p1, float p2, float p3,
+                                 const float *log_scale, int prior_site, int prior_samples, int prior_antithetic,
+                                 double *sums, float *next) {
   const Layer layer = {samples, examples, inputs, outputs, shared};
   const Site eps = {run, site, antithetic};
-  const Posterior q = posterior_of(run, guard, rate, upstream, mu, log_sigma, state0, state1, state2, state3, {rule, r0,
-      r1, r2, r3, r4, r5}, {prior, p0, p1, p2, p3, log_scale, prior_site, prior_samples, prior_antithetic, run});
+  const StepRule rule = {rule_kind, r0, r1, r2, r3, r4, r5};
+  const Prior prior = {prior_kind, p0, p1, p2, p3, log_scale, prior_site, prior_samples, prior_antithetic, run};
+  const Posterior q = posterior_of(run, guard, rate, upstream, mu, log_sigma, state0, state1, state2, state3, rule,
+                                   prior);
   fused_update(layer, NaiveGradient<F32>{layer, x, dy, eps}, q, eps, next, sums);
 }
 
 extern "C" __global__ void __launch_bounds__(256)
-    fused_variational_linear_bf16(int samples, int examples, int inputs, int outputs, int shared, const Run *run, int
-                                  site, int antithetic, const float *x, const float *dy, const float *guard, const float
-                                  *rate, const float *upstream, float *mu, float *log_sigma, float *state0, float
-                                  *state1, float *state2, float *state3, int rule, float r0, float r1, float r2, float
-                                  r3, float r4, float r5, int prior, float p0, float p1, float p2, float p3, const float
-                                  *log_scale, int prior_site, int prior_samples, int prior_antithetic, double *sums,
-                                  unsigned short *next) {
+    fused_variational_linear_bf16(int samples, int examples, int inputs, int outputs, int shared, const Run *run,
+                                  int site, int antithetic, const float *x, const float *dy, const float *guard,
+                                  const float *rate, const float *upstream, float *mu, float *log_sigma, float *state0,
+                                  float *state1, float *state2, float *state3, int rule_kind, float r0, float r1, float r2,
+                                  float r3, float r4, float r5, int prior_kind, float p0, float p1, float p2, float p3,
+                                  const float *log_scale, int prior_site, int prior_samples, int prior_antithetic,
+                                  double *sums, unsigned short *next) {
   const Layer layer = {samples, examples, inputs, outputs, shared};
   const Site eps = {run, site, antithetic};
-  const Posterior q = posterior_of(run, guard, rate, upstream, mu, log_sigma, state0, state1, state2, state3, {rule, r0,
-      r1, r2, r3, r4, r5}, {prior, p0, p1, p2, p3, log_scale, prior_site, prior_samples, prior_antithetic, run});
+  const StepRule rule = {rule_kind, r0, r1, r2, r3, r4, r5};
+  const Prior prior = {prior_kind, p0, p1, p2, p3, log_scale, prior_site, prior_samples, prior_antithetic, run};
+  const Posterior q = posterior_of(run, guard, rate, upstream, mu, log_sigma, state0, state1, state2, state3, rule,
+                                   prior);
   fused_update(layer, NaiveGradient<BF16>{layer, x, dy, eps}, q, eps, next, sums);
 }
 
 extern "C" __global__ void __launch_bounds__(256)
-    fused_local_linear_f32(int samples, int examples, int inputs, int outputs, int shared, const Run *run, int site, int
-                           antithetic, const float *x, const float *dy, const float *std, const float *guard, const
-                           float *rate, const float *upstream, float *mu, float *log_sigma, float *state0, float
-                           *state1, float *state2, float *state3, int rule, float r0, float r1, float r2, float r3,
-                           float r4, float r5, int prior, float p0, float p1, float p2, float p3, const float
-                           *log_scale, int prior_site, int prior_samples, int prior_antithetic, double *sums) {
+    fused_local_linear_f32(int samples, int examples, int inputs, int outputs, int shared, const Run *run, int site,
+                           int antithetic, const float *x, const float *dy, const float *std, const float *guard,
+                           const float *rate, const float *upstream, float *mu, float *log_sigma, float *state0,
+                           float *state1, float *state2, float *state3, int rule_kind, float r0, float r1, float r2,
+                           float r3, float r4, float r5, int prior_kind, float p0, float p1, float p2, float p3,
+                           const float *log_scale, int prior_site, int prior_samples, int prior_antithetic,
+                           double *sums) {
   const Layer layer = {samples, examples, inputs, outputs, shared};
   const Site eps = {run, site, antithetic};
-  const Posterior q = posterior_of(run, guard, rate, upstream, mu, log_sigma, state0, state1, state2, state3, {rule, r0,
-      r1, r2, r3, r4, r5}, {prior, p0, p1, p2, p3, log_scale, prior_site, prior_samples, prior_antithetic, run});
+  const StepRule rule = {rule_kind, r0, r1, r2, r3, r4, r5};
+  const Prior prior = {prior_kind, p0, p1, p2, p3, log_scale, prior_site, prior_samples, prior_antithetic, run};
+  const Posterior q = posterior_of(run, guard, rate, upstream, mu, log_sigma, state0, state1, state2, state3, rule,
+                                   prior);
   fused_update(layer, LocalGradient<F32>{layer, x, dy, std, eps}, q, eps, (float *)nullptr, sums);
 }
 
 extern "C" __global__ void __launch_bounds__(256)
     fused_local_linear_bf16(int samples, int examples, int inputs, int outputs, int shared, const Run *run, int site,
-                            int antithetic, const float *x, const float *dy, const float *std, const float *guard, const
-                            float *rate, const float *upstream, float *mu, float *log_sigma, float *state0, float
-                            *state1, float *state2, float *state3, int rule, float r0, float r1, float r2, float r3,
-                            float r4, float r5, int prior, float p0, float p1, float p2, float p3, const float
-                            *log_scale, int prior_site, int prior_samples, int prior_antithetic, double *sums) {
+                            int antithetic, const float *x, const float *dy, const float *std, const float *guard,
+                            const float *rate, const float *upstream, float *mu, float *log_sigma, float *state0,
+                            float *state1, float *state2, float *state3, int rule_kind, float r0, float r1, float r2,
+                            float r3, float r4, float r5, int prior_kind, float p0, float p1, float p2, float p3,
+                            const float *log_scale, int prior_site, int prior_samples, int prior_antithetic,
+                            double *sums) {
   const Layer layer = {samples, examples, inputs, outputs, shared};
   const Site eps = {run, site, antithetic};
-  const Posterior q = posterior_of(run, guard, rate, upstream, mu, log_sigma, state0, state1, state2, state3, {rule, r0,
-      r1, r2, r3, r4, r5}, {prior, p0, p1, p2, p3, log_scale, prior_site, prior_samples, prior_antithetic, run});
+  const StepRule rule = {rule_kind, r0, r1, r2, r3, r4, r5};
+  const Prior prior = {prior_kind, p0, p1, p2, p3, log_scale, prior_site, prior_samples, prior_antithetic, run};
+  const Posterior q = posterior_of(run, guard, rate, upstream, mu, log_sigma, state0, state1, state2, state3, rule,
+                                   prior);
   fused_update(layer, LocalGradient<BF16>{layer, x, dy, std, eps}, q, eps, (float *)nullptr, sums);
 }
 
 extern "C" __global__ void __launch_bounds__(256)
     fused_flipout_linear_f32(int samples, int examples, int inputs, int outputs, int shared, const Run *run, int site,
-                             int input_signs, int output_signs, int antithetic, const float *x, const float *dy, const
-                             float *guard, const float *rate, const float *upstream, float *mu, float *log_sigma, float
-                             *state0, float *state1, float *state2, float *state3, int rule, float r0, float r1, float
-                             r2, float r3, float r4, float r5, int prior, float p0, float p1, float p2, float p3, const
-                             float *log_scale, int prior_site, int prior_samples, int prior_antithetic, double *sums) {
+                             int input_signs, int output_signs, int antithetic, const float *x, const float *dy,
+                             const float *guard, const float *rate, const float *upstream, float *mu, float *log_sigma,
+                             float *state0, float *state1, float *state2, float *state3, int rule_kind, float r0, float r1,
+                             float r2, float r3, float r4, float r5, int prior_kind, float p0, float p1, float p2, float p3,
+                             const float *log_scale, int prior_site, int prior_samples, int prior_antithetic,
+                             double *sums) {
   const Layer layer = {samples, examples, inputs, outputs, shared};
   const FlipoutSite signs = {run, site, input_signs, output_signs, antithetic};
-  const Posterior q = posterior_of(run, guard, rate, upstream, mu, log_sigma, state0, state1, state2, state3, {rule, r0,
-      r1, r2, r3, r4, r5}, {prior, p0, p1, p2, p3, log_scale, prior_site, prior_samples, prior_antithetic, run});
-  fused_update(layer, FlipoutGradient<F32>{layer, x, dy, signs}, q, Site{run, site, antithetic}, (float *)nullptr,
-      sums);
+  const StepRule rule = {rule_kind, r0, r1, r2, r3, r4, r5};
+  const Prior prior = {prior_kind, p0, p1, p2, p3, log_scale, prior_site, prior_samples, prior_antithetic, run};
+  const Posterior q = posterior_of(run, guard, rate, upstream, mu, log_sigma, state0, state1, state2, state3, rule,
+                                   prior);
+  fused_update(layer, FlipoutGradient<F32>{layer, x, dy, signs}, q, {run, site, antithetic}, (float *)nullptr, sums);
 }
 
 extern "C" __global__ void __launch_bounds__(256)
     fused_flipout_linear_bf16(int samples, int examples, int inputs, int outputs, int shared, const Run *run, int site,
-                              int input_signs, int output_signs, int antithetic, const float *x, const float *dy, const
-                              float *guard, const float *rate, const float *upstream, float *mu, float *log_sigma, float
-                              *state0, float *state1, float *state2, float *state3, int rule, float r0, float r1, float
-                              r2, float r3, float r4, float r5, int prior, float p0, float p1, float p2, float p3, const
-                              float *log_scale, int prior_site, int prior_samples, int prior_antithetic, double *sums) {
+                              int input_signs, int output_signs, int antithetic, const float *x, const float *dy,
+                              const float *guard, const float *rate, const float *upstream, float *mu, float *log_sigma,
+                              float *state0, float *state1, float *state2, float *state3, int rule_kind, float r0, float r1,
+                              float r2, float r3, float r4, float r5, int prior_kind, float p0, float p1, float p2, float p3,
+                              const float *log_scale, int prior_site, int prior_samples, int prior_antithetic,
+                              double *sums) {
   const Layer layer = {samples, examples, inputs, outputs, shared};
   const FlipoutSite signs = {run, site, input_signs, output_signs, antithetic};
-  const Posterior q = posterior_of(run, guard, rate, upstream, mu, log_sigma, state0, state1, state2, state3, {rule, r0,
-      r1, r2, r3, r4, r5}, {prior, p0, p1, p2, p3, log_scale, prior_site, prior_samples, prior_antithetic, run});
-  fused_update(layer, FlipoutGradient<BF16>{layer, x, dy, signs}, q, Site{run, site, antithetic}, (float *)nullptr,
-      sums);
+  const StepRule rule = {rule_kind, r0, r1, r2, r3, r4, r5};
+  const Prior prior = {prior_kind, p0, p1, p2, p3, log_scale, prior_site, prior_samples, prior_antithetic, run};
+  const Posterior q = posterior_of(run, guard, rate, upstream, mu, log_sigma, state0, state1, state2, state3, rule,
+                                   prior);
+  fused_update(layer, FlipoutGradient<BF16>{layer, x, dy, signs}, q, {run, site, antithetic}, (float *)nullptr, sums);
 }
 
 extern "C" __global__ void __launch_bounds__(256)
     fused_sample(const Run *run, int site, int antithetic, int samples, int copies, int rows, int columns, int matrix,
-                 const float *dw, const float *guard, const float *rate, const float *upstream, float *mu, float
-                 *log_sigma, float *state0, float *state1, float *state2, float *state3, int rule, float r0, float r1,
-                 float r2, float r3, float r4, float r5, int prior, float p0, float p1, float p2, float p3, const float
-                 *log_scale, int prior_site, int prior_samples, int prior_antithetic, double *sums) {
+                 const float *dw, const float *guard, const float *rate, const float *upstream, float *mu,
+                 float *log_sigma, float *state0, float *state1, float *state2, float *state3, int rule_kind, float r0,
+                 float r1, float r2, float r3, float r4, float r5, int prior_kind, float p0, float p1, float p2, float p3,
+                 const float *log_scale, int prior_site, int prior_samples, int prior_antithetic, double *sums) {
   const FourWeights four = four_weights_of_thread(rows, columns, matrix);
-  const Posterior q = posterior_of(run, guard, rate, upstream, mu, log_sigma, state0, state1, state2, state3, {rule, r0,
-      r1, r2, r3, r4, r5}, {prior, p0, p1, p2, p3, log_scale, prior_site, prior_samples, prior_antithetic, run});
+  const StepRule rule = {rule_kind, r0, r1, r2, r3, r4, r5};
+  const Prior prior = {prior_kind, p0, p1, p2, p3, log_scale, prior_site, prior_samples, prior_antithetic, run};
+  const Posterior q = posterior_of(run, guard, rate, upstream, mu, log_sigma, state0, state1, state2, state3, rule,
+                                   prior);
   DivergenceSums divergence = {};
   Quad dmu = {}, dsigma = {};
   SampleGradient{{run, site, antithetic}, samples, copies, dw}.add(four, dmu, dsigma);

@@ -20,14 +20,16 @@ __device__ __forceinline__ void backward_weight(const Layer &layer, const float 
       sums);
 }
 
-extern "C" __global__ void __launch_bounds__(256, 3) linear_f32(int samples, int examples, int inputs, int outputs, int shared,
-                                                             const float *x, const float *w, float *y, const float *bias, int bias_of_sample, int bias_of_row, float *relu) {
+extern "C" __global__ void __launch_bounds__(256, 3)
+    linear_f32(int samples, int examples, int inputs, int outputs, int shared, const float *x, const float *w, float *y,
+               const float *bias, int bias_of_sample, int bias_of_row, float *relu) {
   const Layer layer = {samples, examples, inputs, outputs, shared};
   forward<F32>(layer, x, StoredWeights{layer, w}, {layer, y, bias, bias_of_sample, bias_of_row, relu});
 }
 
-extern "C" __global__ void __launch_bounds__(256, 3) linear_bf16(int samples, int examples, int inputs, int outputs, int shared,
-                                                              const float *x, const float *w, float *y, const float *bias, int bias_of_sample, int bias_of_row, float *relu) {
+extern "C" __global__ void __launch_bounds__(256, 3)
+    linear_bf16(int samples, int examples, int inputs, int outputs, int shared, const float *x, const float *w,
+                float *y, const float *bias, int bias_of_sample, int bias_of_row, float *relu) {
   const Layer layer = {samples, examples, inputs, outputs, shared};
   forward<BF16>(layer, x, StoredWeights{layer, w}, {layer, y, bias, bias_of_sample, bias_of_row, relu});
 }
@@ -62,7 +64,8 @@ extern "C" __global__ void __launch_bounds__(256, 3)
 
 extern "C" __global__ void __launch_bounds__(256, 3)
     linear_ahead_bf16(int samples, int examples, int inputs, int outputs, int shared, const float *x,
-                      const unsigned short *w, float *y, const float *bias, int bias_of_sample, int bias_of_row, float *relu) {
+                      const unsigned short *w, float *y, const float *bias, int bias_of_sample, int bias_of_row,
+                      float *relu) {
   const Layer layer = {samples, examples, inputs, outputs, shared};
   forward<BF16>(layer, x, StoredBfloat16Weights{layer, w}, {layer, y, bias, bias_of_sample, bias_of_row, relu});
 }

@@ -73,16 +73,20 @@ __device__ __forceinline__ void local_backward_input(const Layer &layer, const S
 
 extern "C" __global__ void __launch_bounds__(256, 2)
     local_linear_f32(int samples, int examples, int inputs, int outputs, int shared, const Run *run, int site,
-                     int antithetic, const float *x, const float *mu, const float *log_sigma, float *std, float *y, const float *bias, int bias_of_sample, int bias_of_row, float *relu) {
+                     int antithetic, const float *x, const float *mu, const float *log_sigma, float *std, float *y,
+                     const float *bias, int bias_of_sample, int bias_of_row, float *relu) {
   const Layer layer = {samples, examples, inputs, outputs, shared};
-  local_forward<F32>(layer, {run, site, antithetic}, x, mu, log_sigma, std, {layer, y, bias, bias_of_sample, bias_of_row, relu});
+  local_forward<F32>(layer, {run, site, antithetic}, x, mu, log_sigma, std,
+                     {layer, y, bias, bias_of_sample, bias_of_row, relu});
 }
 
 extern "C" __global__ void __launch_bounds__(256, 2)
     local_linear_bf16(int samples, int examples, int inputs, int outputs, int shared, const Run *run, int site,
-                      int antithetic, const float *x, const float *mu, const float *log_sigma, float *std, float *y, const float *bias, int bias_of_sample, int bias_of_row, float *relu) {
+                      int antithetic, const float *x, const float *mu, const float *log_sigma, float *std, float *y,
+                      const float *bias, int bias_of_sample, int bias_of_row, float *relu) {
   const Layer layer = {samples, examples, inputs, outputs, shared};
-  local_forward<BF16>(layer, {run, site, antithetic}, x, mu, log_sigma, std, {layer, y, bias, bias_of_sample, bias_of_row, relu});
+  local_forward<BF16>(layer, {run, site, antithetic}, x, mu, log_sigma, std,
+                      {layer, y, bias, bias_of_sample, bias_of_row, relu});
 }
 
 extern "C" __global__ void __launch_bounds__(256, 2)

@@ -1,6 +1,7 @@
 // A quad: rows {r, r + 8} and columns {c, c + 1} of a matrix, r % 16 < 8 and c even. It is the unit of everything around
 // matrix products: what one Philox block gives normals to, what a thread loads of an operand, and what a lane owns of the
-// accumulators of mma.m16n8k16. The 32 lanes of a warp own a patch of 16 x 8: lane l the quad at row l / 4, column 2 (l % 4).
+// accumulators of mma.m16n8k16. The 32 lanes of a warp own a patch of 16 x 8: lane l the quad at row l / 4, column
+// 2 (l % 4).
 #pragma once
 
 struct Quad {

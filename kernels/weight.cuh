@@ -12,8 +12,8 @@ __device__ __forceinline__ float sampled(float sigma, float eps, float mu) { ret
 // In the order of dev.elbo.device.cuda.PriorArguments.
 enum PriorKind { GAUSSIAN, LEARNED_GAUSSIAN, LAPLACE, SCALE_MIXTURE };
 
-// The prior p and what its kind needs: GAUSSIAN a = log scale, b = 1/scale²; LEARNED_GAUSSIAN log_scale in device memory;
-// LAPLACE a = log(2 scale) - (log(2 pi) + 1)/2, b = 1/scale; SCALE_MIXTURE a and c = log(weight/scale) of both components,
+// The prior p and what its kind needs: GAUSSIAN a = log scale, b = 1/scale², LEARNED_GAUSSIAN log_scale in device memory,
+// LAPLACE a = log(2 scale) - (log(2 pi) + 1)/2, b = 1/scale, SCALE_MIXTURE a and c = log(weight/scale) of both components,
 // b and d = 1/scale², and where the draws come from.
 struct Prior {
   int kind;

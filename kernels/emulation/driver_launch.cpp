@@ -16,6 +16,7 @@ struct FatbinHead {
   uint64_t body_bytes;
 };
 constexpr uint32_t FATBIN = 0xba55ed50;
+constexpr uint64_t MOST_BYTES = 1 << 30;  // more than any build has: such a head is broken
 
 // The arguments of a launch, which the caller may change once it has returned.
 struct Arguments {
@@ -61,7 +62,7 @@ CUDA_API int cuModuleLoadData(void **module, const void *image) {
   return call("cuModuleLoadData", [&](Context &context) {
     FatbinHead head;
     memcpy(&head, image, sizeof head);
-    if (head.magic != FATBIN) {
+    if (head.magic != FATBIN || head.body_bytes > MOST_BYTES) {
       return INVALID_IMAGE;
     }
     Module *loaded = driver().objects.add<Module>(&context);

@@ -55,51 +55,32 @@ class Work {
   std::string report_;
 };
 
-// The threads of the operating system that run blocks: never those of the JVM, whose stacks it looks after itself.
+// The threads of the operating system that run blocks: never those of the JVM, whose stacks it looks after itself. Once
+// started they stay, each with its scheduler.
 class Workers {
  public:
-  explicit Workers(int count) {
-    for (int i = 0; i < count; i++) {
-      threads_.emplace_back([this, i] { loop(i); });
+  // Runs all blocks on so many threads.
+  void run(Work &work, int count) {
+    while (static_cast<int>(threads_.size()) < count) {
+      threads_.emplace_back([this, index = static_cast<int>(threads_.size()), seen = number_] { loop(index, seen); });
     }
-  }
-
-  ~Workers() {
-    {
-      std::lock_guard<std::mutex> lock(mutex_);
-      work_ = nullptr;
-      number_++;
-    }
-    start_.notify_all();
-    for (std::thread &thread : threads_) {
-      thread.join();
-    }
-  }
-
-  int count() const { return threads_.size(); }
-
-  void run(Work &work) {
     std::unique_lock<std::mutex> lock(mutex_);
     work_ = &work;
     // No more than can get a block: waking threads is most of what a small launch costs.
-    needed_ = busy_ = static_cast<int>(std::min<Count>(threads_.size(), work.blocks()));
+    needed_ = busy_ = static_cast<int>(std::min<Count>(count, work.blocks()));
     number_++;
     start_.notify_all();
     done_.wait(lock, [this] { return busy_ == 0; });
   }
 
  private:
-  void loop(int index) {
-    Count seen = 0;
+  void loop(int index, Count seen) {
     for (;;) {
       Work *work;
       {
         std::unique_lock<std::mutex> lock(mutex_);
         start_.wait(lock, [&] { return number_ != seen; });
         seen = number_;
-        if (!work_) {
-          return;
-        }
         if (index >= needed_) {
           continue;
         }
@@ -124,9 +105,6 @@ class Workers {
 int worker_count = std::max(1u, std::thread::hardware_concurrency());
 Order block_order;
 
-// Left behind at exit, when the JVM may still be running.
-Workers *workers = nullptr;
-
 }  // namespace
 
 bool Shape::valid() const {
@@ -140,12 +118,10 @@ void set_workers(int count) { worker_count = count; }
 void set_order(Order order) { block_order = order; }
 
 std::string run(const Kernel &kernel, const Shape &shape, void **arguments) {
-  if (!workers || workers->count() != worker_count) {
-    delete workers;
-    workers = new Workers(worker_count);
-  }
+  // Left behind at exit, when the JVM may still be running.
+  static Workers *workers = new Workers();
   Work work(kernel, shape, arguments, block_order);
-  workers->run(work);
+  workers->run(work, worker_count);
   return work.report();
 }
 

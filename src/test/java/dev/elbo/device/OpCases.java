@@ -1,6 +1,7 @@
 package dev.elbo.device;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -12,10 +13,16 @@ import java.util.stream.Stream;
 public final class OpCases {
   private OpCases() {}
 
-  /** The rows, of the operation that {@code elbo.op} names or of all. */
+  /**
+   * The rows, of the operation that {@code elbo.op} names or of all; of these every n-th where
+   * {@code elbo.every} is n.
+   */
   public static List<OpCase> all() {
     String only = System.getProperty("elbo.op", "");
-    return complete().filter(row -> only.isEmpty() || row.op().name().startsWith(only)).toList();
+    int step = Integer.getInteger("elbo.every", 1);
+    List<OpCase> rows =
+        complete().filter(row -> only.isEmpty() || row.op().name().startsWith(only)).toList();
+    return IntStream.iterate(0, i -> i < rows.size(), i -> i + step).mapToObj(rows::get).toList();
   }
 
   /** The rows of all operations. */

@@ -31,6 +31,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Training on the CUDA device: as on the CPU, and the same bits however it is arranged. */
 @Tag("cuda")
 class CudaTrainingTest {
+  /**
+   * How far fused and composed may be apart, in units of a tensor's root mean square. Measured:
+   * Adam 4.4e-7 after a step and 6.2e-7 after 50, SGD 1.4e-7 and 9.0e-7, IVON nothing.
+   */
+  private static final double FUSION_ERROR = 2e-6;
+
   private static final Optimizer ADAM = Optimizer.Adam.of(0.01);
 
   @BeforeAll
@@ -83,10 +89,9 @@ class CudaTrainingTest {
             float[] actual = fused.get(name);
             double scale = norm(values);
             for (int i = 0; i < values.length; i++) {
-              // Rounding differs by the order of sums; 50 steps let it grow.
               assertThat(Math.abs(actual[i] - values[i]))
                   .as("%s[%d] after %d steps", name, i, steps)
-                  .isLessThanOrEqualTo((float) (steps * 1e-6 * scale));
+                  .isLessThanOrEqualTo((float) (FUSION_ERROR * scale));
             }
           });
     }

@@ -83,7 +83,7 @@ final class RearrangementKernel {
           for (int row = first; row < first + rows; row++) {
             System.arraycopy(
                 table.array(),
-                table.offset() + (int) numbers.at(row) * columns,
+                table.offset() + ((int) numbers.at(row)) * columns,
                 y.array(),
                 y.offset() + row * columns,
                 columns);

@@ -16,8 +16,8 @@ import java.util.function.LongFunction;
  * @param weight for operations on sampled weights: W [S*N, K] in the operand type, kept from step
  *     to step ("ahead"), or null, and kernels make W in their tiles. Forward and backward_input
  *     read it, the fused update writes that of the next step into it
- * @param epilogue what matrix products do with their result; of forward products the first output is
- *     nowhere (null) when only its activation is read
+ * @param epilogue what matrix products do with their result; of forward products the first output
+ *     is nowhere (null) when only its activation is read
  * @param workspaces allocates memory that launches of this node alone use
  */
 record Binding(

@@ -29,7 +29,9 @@ record Epilogue(Address bias, int biasRows, Address activated, Address mask) {
     return bias.rows() == 1 || bias.rows() == samples || bias.rows() == rows;
   }
 
-  /** How far the biases of two samples are apart, in rows of the bias, with so many examples each. */
+  /**
+   * How far the biases of two samples are apart, in rows of the bias, with so many examples each.
+   */
   int biasOfSample(int samples, int examples) {
     return biasRows == 1 ? 0 : biasRows == samples ? 1 : examples;
   }

@@ -126,7 +126,10 @@ final class Groups {
   private boolean overwritten(Node node, int position) {
     return graph.nodes().subList(node.id(), position).stream()
         .anyMatch(
-            n -> n.op().writes(n.inputs().size()).stream().map(n::input).anyMatch(node.inputs()::contains));
+            n ->
+                n.op().writes(n.inputs().size()).stream()
+                    .map(n::input)
+                    .anyMatch(node.inputs()::contains));
   }
 
   private List<Node> readers(Value value) {

@@ -29,11 +29,6 @@ final class LinearLaunch {
     CudaBuffer dw = b.out(0);
     return Layer.of(dy, x.shape().columns(), op.samples(), op.shared())
         .backwardWeight(
-            b,
-            "linear_backward_weight",
-            op.samples(),
-            x.address(),
-            dy.address(),
-            dw.address());
+            b, "linear_backward_weight", op.samples(), x.address(), dy.address(), dw.address());
   }
 }

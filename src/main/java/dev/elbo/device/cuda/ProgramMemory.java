@@ -155,7 +155,9 @@ final class ProgramMemory {
     return values.stream().map(this::buffer).toList();
   }
 
-  /** Where the results of a group go; its first is nowhere, at null, when only the group reads it. */
+  /**
+   * Where the results of a group go; its first is nowhere, at null, when only the group reads it.
+   */
   List<CudaBuffer> results(Group group) {
     List<CudaBuffer> results = new ArrayList<>();
     for (Value value : group.main().outputs()) {

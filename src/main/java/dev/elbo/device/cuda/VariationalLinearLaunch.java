@@ -33,8 +33,7 @@ final class VariationalLinearLaunch {
     CudaBuffer logSigma = b.in(2);
     Layer layer = Layer.of(dy, mu.shape().columns(), op.noise().samples(), op.shared());
     if (b.ahead()) {
-      return layer.backwardInput(
-          b, ahead(b, "linear_backward_input"), dy.address(), b.weight());
+      return layer.backwardInput(b, ahead(b, "linear_backward_input"), dy.address(), b.weight());
     }
     return layer.backwardInput(
         b,

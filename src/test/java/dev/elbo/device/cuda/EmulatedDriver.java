@@ -9,10 +9,12 @@ import org.junit.jupiter.api.Assumptions;
  * driver, and the kernels run on the CPU. It stays for the life of the JVM.
  *
  * <p>With the system property {@code elbo.cuda} set to {@code card} the tests run on the machine's
- * own driver and card instead, which is what {@code ci/gpu} does.
+ * own driver and card instead, which is what {@code ci/gpu} does. {@code elbo.emulation} names the
+ * folder of another build of the emulation, which is how {@code ci/check --asan} has its own.
  */
 public final class EmulatedDriver {
-  private static final Path LIBRARY = Path.of("target", "emulation", "libcuda.so.1");
+  private static final Path LIBRARY =
+      Path.of(System.getProperty("elbo.emulation", "target/emulation"), "libcuda.so.1");
 
   private EmulatedDriver() {}
 
