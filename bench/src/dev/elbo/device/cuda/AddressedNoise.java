@@ -38,6 +38,7 @@ final class AddressedNoise implements StoredNoise {
             b.precision(),
             b.kernels(),
             new Address(),
+            Epilogue.NONE,
             b.workspaces()));
   }
 }

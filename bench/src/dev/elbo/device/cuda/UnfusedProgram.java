@@ -39,7 +39,8 @@ final class UnfusedProgram implements Program {
     products = device.products();
     noise = device.noise();
     precision = device.precision();
-    memory = new ProgramMemory(context, scope, graph, parameters, seed);
+    List<Group> apart = graph.nodes().stream().map(node -> new Group(List.of(node))).toList();
+    memory = new ProgramMemory(context, scope, graph, apart, parameters, seed);
     outputs = graph.outputs();
     graph.nodes().forEach(node -> add(node, binding(node, device.kernels())));
     sequence = new Sequence(context, scope, device.replay(), launches);
@@ -54,6 +55,7 @@ final class UnfusedProgram implements Program {
         precision,
         kernels,
         new Address(),
+        Epilogue.NONE,
         bytes -> memory.workspace(node, bytes));
   }
 
