@@ -17,7 +17,6 @@ import dev.elbo.layer.Estimator;
 import dev.elbo.layer.Network;
 import dev.elbo.layer.Sampling;
 import dev.elbo.model.Mlp;
-import dev.elbo.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

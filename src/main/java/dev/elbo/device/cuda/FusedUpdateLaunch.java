@@ -77,8 +77,7 @@ final class FusedUpdateLaunch {
   }
 
   private Layer layer(int samples, boolean shared) {
-    return Layer.of(
-        b.in(FusedUpdate.GRADIENT + 1), b.in(mu).shape().columns(), samples, shared);
+    return Layer.of(b.in(FusedUpdate.GRADIENT + 1), b.in(mu).shape().columns(), samples, shared);
   }
 
   private static Arguments layer(Layer layer) {

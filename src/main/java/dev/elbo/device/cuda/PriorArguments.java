@@ -6,7 +6,10 @@ import dev.elbo.graph.Divergence.KlLaplace;
 import dev.elbo.graph.Divergence.KlLearnedGaussian;
 import dev.elbo.graph.Divergence.KlScaleMixture;
 
-/** What kernels are told of a prior: the members of {@code Prior} in weight.cuh but the last, in order. */
+/**
+ * What kernels are told of a prior: the members of {@code Prior} in weight.cuh but the last, in
+ * order.
+ */
 final class PriorArguments {
   private static final int GAUSSIAN = 0;
   private static final int LEARNED_GAUSSIAN = 1;
@@ -25,8 +28,7 @@ final class PriorArguments {
       case KlGaussian(double scale) ->
           withoutSamples(numbers(arguments, GAUSSIAN, Math.log(scale), precision(scale), 0, 0));
       case KlLearnedGaussian learned ->
-          numbers(arguments, LEARNED_GAUSSIAN, 0, 0, 0, 0)
-              .add(b.in(parameter).address(), 0, 1, 0);
+          numbers(arguments, LEARNED_GAUSSIAN, 0, 0, 0, 0).add(b.in(parameter).address(), 0, 1, 0);
       case KlLaplace(double scale) -> {
         double constant = Math.log(2 * scale) - 0.5 * (Math.log(2 * Math.PI) + 1);
         yield withoutSamples(numbers(arguments, LAPLACE, constant, 1 / scale, 0, 0));

@@ -24,7 +24,6 @@ record WeightPlan(List<Kept> kept) {
   /** From this many samples on, W's bytes cost more than drawing it in the tiles. */
   private static final int MANY_SAMPLES = 3;
 
-
   /**
    * Weights that are kept.
    *

@@ -69,8 +69,7 @@ final class EmulatedCard implements AutoCloseable {
   Address put(float... values) {
     Address address = allocate((long) Float.BYTES * values.length);
     succeed(
-        JCudaDriver.cuMemcpyHtoD(
-            address, Pointer.to(values), (long) Float.BYTES * values.length));
+        JCudaDriver.cuMemcpyHtoD(address, Pointer.to(values), (long) Float.BYTES * values.length));
     return address;
   }
 
@@ -118,17 +117,7 @@ final class EmulatedCard implements AutoCloseable {
         }
       }
       return JCudaDriver.cuLaunchKernel(
-          function,
-          blocks,
-          1,
-          1,
-          threads,
-          1,
-          1,
-          0,
-          stream,
-          Pointer.to(block.asByteBuffer()),
-          null);
+          function, blocks, 1, 1, threads, 1, 1, 0, stream, Pointer.to(block.asByteBuffer()), null);
     }
   }
 

@@ -108,8 +108,7 @@ class EmulatedDriverTest {
       Address values = card.put(1f, 2f, 3f);
       Pointer pinned = new Pointer();
       EmulatedCard.succeed(JCudaDriver.cuMemHostAlloc(pinned, 12, 0));
-      FloatBuffer host =
-          pinned.getByteBuffer(0, 12).order(ByteOrder.nativeOrder()).asFloatBuffer();
+      FloatBuffer host = pinned.getByteBuffer(0, 12).order(ByteOrder.nativeOrder()).asFloatBuffer();
       CUevent event = new CUevent();
       EmulatedCard.succeed(JCudaDriver.cuEventCreate(event, 0));
       add(card, values, 3, 10);

@@ -53,8 +53,7 @@ class EmulatedInstructionsTest {
         int[] row = a[g + 8 * (i % 2)];
         left[4 * lane + i] = pair(row[t + 8 * (i / 2)], row[t + 8 * (i / 2) + 1]);
         before[4 * lane + i] = 1000 * lane + i;
-        expected[4 * lane + i] =
-            before[4 * lane + i] + product(a[g + 8 * (i / 2)], b, t + i % 2);
+        expected[4 * lane + i] = before[4 * lane + i] + product(a[g + 8 * (i / 2)], b, t + i % 2);
       }
       for (int i = 0; i < 2; i++) {
         right[2 * lane + i] = pair(b[t + 8 * i][g], b[t + 8 * i + 1][g]);
@@ -135,8 +134,7 @@ class EmulatedInstructionsTest {
     try (EmulatedCard card = new EmulatedCard("probe_copies")) {
       Address first = card.put(new float[LANES]);
       Address second = card.put(new float[LANES]);
-      EmulatedCard.succeed(
-          card.run("probe_copies", 1, LANES, card.put(from), 10, first, second));
+      EmulatedCard.succeed(card.run("probe_copies", 1, LANES, card.put(from), 10, first, second));
       assertThat(card.floats(first, LANES)).isEqualTo(neighbours);
       assertThat(card.floats(second, LANES)).isEqualTo(neighbours);
     }
@@ -152,8 +150,14 @@ class EmulatedInstructionsTest {
       0x7fff_7f80, // the largest number becomes infinity; NaN
     };
     float[] first = {
-      1 + 0x1p-8f, 1, 1 + 0x1p-8f + 0x1p-20f, 1 + 3 * 0x1p-8f, -0.0f, Float.POSITIVE_INFINITY,
-      Float.MAX_VALUE, Float.NaN,
+      1 + 0x1p-8f,
+      1,
+      1 + 0x1p-8f + 0x1p-20f,
+      1 + 3 * 0x1p-8f,
+      -0.0f,
+      Float.POSITIVE_INFINITY,
+      Float.MAX_VALUE,
+      Float.NaN,
     };
     System.arraycopy(first, 0, values, 0, first.length);
     try (EmulatedCard card = new EmulatedCard("probe_pack")) {

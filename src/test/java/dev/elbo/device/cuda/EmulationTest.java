@@ -168,7 +168,9 @@ class EmulationTest {
     assertThat(turns(Order.REVERSE, 0)).containsExactly(7, 6, 5, 4, 3, 2, 1, 0);
     int[] shuffled = turns(Order.SHUFFLED, 1);
     assertThat(shuffled).containsExactlyInAnyOrder(0, 1, 2, 3, 4, 5, 6, 7);
-    assertThat(shuffled).isNotEqualTo(turns(Order.FORWARD, 0)).isNotEqualTo(turns(Order.SHUFFLED, 2));
+    assertThat(shuffled)
+        .isNotEqualTo(turns(Order.FORWARD, 0))
+        .isNotEqualTo(turns(Order.SHUFFLED, 2));
   }
 
   private static int[] turns(Order order, int seed) {

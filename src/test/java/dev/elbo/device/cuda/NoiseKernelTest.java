@@ -35,7 +35,9 @@ class NoiseKernelTest {
     EmulatedDriver.load();
   }
 
-  /** Pairs of words: many of any, and of first words near 0, 1/2, 1 and where a series takes over. */
+  /**
+   * Pairs of words: many of any, and of first words near 0, 1/2, 1 and where a series takes over.
+   */
   private static int[] pairs() {
     SplittableRandom random = new SplittableRandom(2);
     int[] words = random.ints(1 << 21).toArray();

@@ -21,12 +21,7 @@ class PhiloxKernelTest {
     int blocks = counters.length / 4;
     try (WordKernels kernels = new WordKernels()) {
       return kernels
-          .run(
-              "philox_words",
-              blocks,
-              List.of(blocks, keyLow, keyHigh),
-              counters,
-              counters.length)
+          .run("philox_words", blocks, List.of(blocks, keyLow, keyHigh), counters, counters.length)
           .getFirst();
     }
   }
