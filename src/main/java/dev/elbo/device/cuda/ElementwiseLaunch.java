@@ -22,14 +22,14 @@ final class ElementwiseLaunch {
 
   private static Launch unary(Function function, Binding b) {
     return b.launch(
-        "unary", grid(b), function.ordinal(), elements(b), b.in(0).address(), b.out(0).address());
+        "unary", grid(b), code(function), elements(b), b.in(0).address(), b.out(0).address());
   }
 
   private static Launch unaryBackward(Function function, Binding b) {
     return b.launch(
         "unary_backward",
         grid(b),
-        function.ordinal(),
+        code(function),
         elements(b),
         b.in(0).address(),
         b.in(1).address(),
@@ -72,5 +72,18 @@ final class ElementwiseLaunch {
 
   private static Grid grid(Binding b) {
     return Grid.ofElements(elements(b));
+  }
+
+  /** The number of a function in function.cuh. */
+  private static int code(Function function) {
+    return switch (function) {
+      case RELU -> 0;
+      case GELU -> 1;
+      case TANH -> 2;
+      case SOFTPLUS -> 3;
+      case SIGMOID -> 4;
+      case EXP -> 5;
+      case SQUARE -> 6;
+    };
   }
 }
