@@ -17,9 +17,15 @@ final class Emulation {
 
   /** The order in which blocks, and the threads of each, run. */
   enum Order {
-    FORWARD,
-    REVERSE,
-    SHUFFLED
+    FORWARD(0),
+    REVERSE(1),
+    SHUFFLED(2);
+
+    private final int code;
+
+    Order(int code) {
+      this.code = code;
+    }
   }
 
   private static final MethodHandle CONFIGURE =
@@ -59,7 +65,7 @@ final class Emulation {
 
   /** Chooses how many threads run blocks, and in which order. */
   static void configure(int workers, Order order, int seed) {
-    call(CONFIGURE, workers, order.ordinal(), seed);
+    call(CONFIGURE, workers, order.code, seed);
   }
 
   /** Chooses how many cards there are. */
