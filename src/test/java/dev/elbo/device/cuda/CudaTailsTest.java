@@ -41,7 +41,7 @@ class CudaTailsTest {
   };
 
   /** An operand. */
-  private record In(Shape shape, float... values) {}
+  record In(Shape shape, float... values) {}
 
   @BeforeAll
   static void load() {
