@@ -3,7 +3,7 @@ package dev.elbo.device;
 import dev.elbo.tensor.Shape;
 
 /** A float32 tensor in a device's memory. */
-public interface Buffer {
+public interface Buffer extends AutoCloseable {
   /** The sizes of the tensor. */
   Shape shape();
 
@@ -20,4 +20,12 @@ public interface Buffer {
    * @throws IllegalArgumentException when the array does not have as many elements as the shape
    */
   void read(float[] values);
+
+  /**
+   * Gives the memory back before the device is closed, which does it otherwise. Neither the buffer
+   * nor a program that has it as a parameter can be used any more. Buffers of programs are closed
+   * with these.
+   */
+  @Override
+  default void close() {}
 }

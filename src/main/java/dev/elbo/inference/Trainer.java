@@ -103,7 +103,7 @@ public final class Trainer implements AutoCloseable {
     return impatient || stepsDone >= steps();
   }
 
-  /** The parameters and the optimizer's state on the device, by name. */
+  /** The parameters and the optimizer's state on the device, by name, until this is closed. */
   public Map<String, Buffer> buffers() {
     return Collections.unmodifiableMap(buffers);
   }
@@ -268,5 +268,6 @@ public final class Trainer implements AutoCloseable {
   @Override
   public void close() {
     program.close();
+    parameters.values().forEach(Buffer::close);
   }
 }

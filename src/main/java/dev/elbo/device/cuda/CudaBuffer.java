@@ -10,12 +10,20 @@ final class CudaBuffer implements Buffer {
   private final Shape shape;
   private final Address address;
   private final Context context;
+  private final Runnable release;
   private int version;
 
+  /** A buffer in memory that is owned by others. */
   CudaBuffer(Shape shape, Address address, Context context) {
+    this(shape, address, context, () -> {});
+  }
+
+  /** A buffer with what gives its memory back. */
+  CudaBuffer(Shape shape, Address address, Context context, Runnable release) {
     this.shape = shape;
     this.address = address;
     this.context = context;
+    this.release = release;
   }
 
   @Override
@@ -57,6 +65,11 @@ final class CudaBuffer implements Buffer {
     context.await();
     Driver.check(
         JCudaDriver.cuMemcpyDtoH(Pointer.to(values), address, bytes()), "reading a " + shape);
+  }
+
+  @Override
+  public void close() {
+    release.run();
   }
 
   long bytes() {

@@ -73,13 +73,19 @@ public final class CudaDevice implements Device {
   @Override
   public Buffer allocate(Shape shape) {
     context.enter();
-    CudaMemory memory =
-        CudaMemory.allocate(
-            context.scope(),
-            (long) Float.BYTES * shape.elements(),
-            "a tensor " + shape,
-            "a smaller model needs less");
-    return new CudaBuffer(shape, memory.address(), context);
+    Scope scope = context.scope().nested();
+    try {
+      CudaMemory memory =
+          CudaMemory.allocate(
+              scope,
+              (long) Float.BYTES * shape.elements(),
+              "a tensor " + shape,
+              "a smaller model needs less");
+      return new CudaBuffer(shape, memory.address(), context, () -> context.close(scope));
+    } catch (RuntimeException | Error e) {
+      scope.abandon(e);
+      throw e;
+    }
   }
 
   @Override

@@ -190,6 +190,18 @@ class CudaDeviceTest {
   }
 
   @Test
+  void aClosedBufferGivesItsMemoryBack() {
+    try (CudaDevice device = device()) {
+      Map<Kind, Integer> before = device.held();
+      Buffer buffer = device.allocate(Shape.of(1000));
+      assertThat(device.held()).isNotEqualTo(before);
+      buffer.close();
+      buffer.close();
+      assertThat(device.held()).isEqualTo(before);
+    }
+  }
+
+  @Test
   void aClosedDeviceSaysSo() {
     CudaDevice device = device();
     Buffer w = device.allocate(SHAPE);
