@@ -22,6 +22,7 @@ import dev.elbo.graph.LogLikelihood;
 import dev.elbo.graph.LogLikelihoodBackward;
 import dev.elbo.graph.Node;
 import dev.elbo.graph.Op;
+import dev.elbo.graph.Rearrangement;
 import dev.elbo.graph.Reduction;
 import dev.elbo.graph.Update;
 import dev.elbo.graph.Value;
@@ -50,7 +51,7 @@ class ReferenceGradientTest {
     return OpCases.all().stream().filter(row -> !isLastInChain(row.op())).toList();
   }
 
-  /** What the backward pass itself consists of, and what comes after it. */
+  /** What the backward pass consists of, what comes after it, and what has none: data, moments. */
   private static boolean isLastInChain(Op op) {
     return switch (op) {
       case UnaryBackward last -> true;
@@ -63,6 +64,8 @@ class ReferenceGradientTest {
       case LogLikelihoodBackward last -> true;
       case DivergenceBackward last -> true;
       case Reduction.ClipFactor last -> true;
+      case Reduction.SampleMoments predictive -> true;
+      case Rearrangement.GatherRows data -> true;
       case Update last -> true;
       default -> false;
     };
