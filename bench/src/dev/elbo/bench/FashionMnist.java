@@ -73,12 +73,7 @@ public final class FashionMnist {
           setting(0.05, 0.1, 1),
           setting(0.5, 0.1, 1),
           setting(0.2, 0.1, 0.3),
-          setting(0.2, 0.1, 0.1),
-          setting(0.1, 0.1, 0.3),
-          setting(0.15, 0.1, 0.3),
-          setting(0.1, 0.2, 0.3),
-          setting(0.1, 0.1, 0.5),
-          setting(0.05, 0.2, 0.3));
+          setting(0.2, 0.1, 0.1));
 
   private static Method setting(double rate, double hessianInit, double priorScale) {
     return new Method(
