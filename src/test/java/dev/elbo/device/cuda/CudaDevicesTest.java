@@ -26,7 +26,7 @@ class CudaDevicesTest {
   @Test
   void withoutKernelsThatIsWhatIsMissing() {
     assertThat(devices(13000, HOPPER).missing(0, new CudaBuild(0, List.of())))
-        .contains("this build has no GPU code: it was made where nvcc is not");
+        .contains("this build has no GPU code: run mvn package where nvcc is");
   }
 
   @Test
