@@ -51,8 +51,7 @@ final class CublasProducts {
     scope.own(Kind.LIBRARY, "cuBLAS", this::destroy);
     // In this order: another stream takes the workspace away.
     Library.check(JCublas2.cublasSetStream(handle, new cudaStream_t(stream)), "cublasSetStream");
-    Library.check(
-        JCublas2.cublasSetWorkspace(handle, workspace, WORKSPACE), "cublasSetWorkspace");
+    Library.check(JCublas2.cublasSetWorkspace(handle, workspace, WORKSPACE), "cublasSetWorkspace");
   }
 
   private int destroy() {

@@ -19,6 +19,9 @@ import java.util.Optional;
  * other users start Java with {@code -Djava.library.path} set to a folder that holds {@code
  * libJCudaDriver-12.6.0-linux-x86_64.so}, or {@code -Djava.io.tmpdir} to one of your own.
  *
+ * <p>With {@link CudaOptions.Products#CUBLAS} the same holds for {@code libJCublas2}, and NVIDIA's
+ * {@code libcublas.so.12} has to be where the system finds libraries; otherwise neither is touched.
+ *
  * <p>The parameters' memory lives until the device is closed; closing also closes its programs.
  */
 public final class CudaDevice implements Device {

@@ -68,8 +68,7 @@ final class CudaProgram implements Program {
     List<Launch> launches = new ArrayList<>();
     for (Group group : groups) {
       Address weight = weights.getOrDefault(group.main(), new Address());
-      launches.addAll(
-          Launches.of(binding(group, weight, options.precision(), kernels, cublas)));
+      launches.addAll(Launches.of(binding(group, weight, options.precision(), kernels, cublas)));
     }
     sequence = new Sequence(context, scope, options.replay(), launches);
     waiting = options.replay() == CudaOptions.Replay.CHECKED;

@@ -26,6 +26,7 @@ import dev.elbo.graph.Value;
 import dev.elbo.tensor.Shape;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
@@ -146,6 +147,20 @@ class CublasTest {
       assertThat(actual[i]).isCloseTo(expected[i], within(1e-5f));
     }
     assertThat(train(device(Precision.F32, Replay.GRAPH))).isEqualTo(actual);
+  }
+
+  @Test
+  void aProductThatFailsIsNamed() {
+    Assumptions.assumeFalse(EmulatedDriver.replacedByCard(), "failures are of the emulated driver");
+    Emulation.fail("cuLaunchHostFunc", 1, 13);
+    try (CudaDevice cuda = device(Precision.F32, Replay.CHECKED)) {
+      assertThatThrownBy(() -> train(cuda))
+          .isInstanceOf(DeviceException.class)
+          .hasMessageContaining("Linear")
+          .hasMessageEndingWith(": cublasGemmEx failed with status 13");
+    } finally {
+      Emulation.failNothing();
+    }
   }
 
   @Test
