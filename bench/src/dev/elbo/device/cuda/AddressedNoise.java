@@ -37,6 +37,7 @@ final class AddressedNoise implements StoredNoise {
             b.run(),
             b.precision(),
             b.kernels(),
+            b.cublas(),
             new Address(),
             Epilogue.NONE,
             b.workspaces()));

@@ -25,7 +25,7 @@ public final class UnfusedDevice implements Device {
     this.precision = precision;
     this.replay = replay;
     try {
-      products = CublasProducts.open(precision, context.stream());
+      products = CublasProducts.open(context.scope(), precision, context.stream());
       noise = curand ? CurandNoise.open(context.stream()) : new AddressedNoise(context);
     } catch (RuntimeException e) {
       context.close();
@@ -82,7 +82,6 @@ public final class UnfusedDevice implements Device {
     context.enter();
     context.await();
     noise.close();
-    products.close();
     context.close();
   }
 }

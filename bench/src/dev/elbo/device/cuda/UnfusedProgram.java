@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A composed graph with its variational layers as a framework runs them: noise into memory, weights
@@ -54,6 +55,7 @@ final class UnfusedProgram implements Program {
         memory.inputs().run(),
         precision,
         kernels,
+        Optional.empty(),
         new Address(),
         Epilogue.NONE,
         bytes -> memory.workspace(node, bytes));
@@ -74,31 +76,14 @@ final class UnfusedProgram implements Program {
     launches.addAll(w.launches());
     Layer layer = layer(w, b.out(0), op.shared());
     Address x = operand(b, 0);
-    for (int s = 0; s < layer.samples(); s++) {
-      Address xs = layer.shared() ? x : rows(x, precision.bytes(), s, layer, layer.inputs());
-      Address ws = w.sample(s, precision);
-      Address ys = rows(b.out(0).address(), Float.BYTES, s, layer, layer.outputs());
-      launches.add(
-          (stream, waiting) ->
-              products.forward(layer.examples(), layer.outputs(), layer.inputs(), xs, ws, ys));
-    }
+    launches.addAll(products.forward(b.node(), layer, x, w.w(), b.out(0).address()));
   }
 
   private void backwardInput(VariationalLinearBackwardInput op, Binding b) {
     UnfusedWeights w = Objects.requireNonNull(weights.get(op.noise()));
     Layer layer = layer(w, b.in(0), op.shared());
     Address dy = operand(b, 0);
-    Address dx = b.out(0).address();
-    for (int s = 0; s < layer.samples(); s++) {
-      Address dys = rows(dy, precision.bytes(), s, layer, layer.outputs());
-      Address ws = w.sample(s, precision);
-      Address dxs = layer.shared() ? dx : rows(dx, Float.BYTES, s, layer, layer.inputs());
-      boolean add = layer.shared() && s > 0;
-      launches.add(
-          (stream, waiting) ->
-              products.backwardInput(
-                  layer.examples(), layer.outputs(), layer.inputs(), dys, ws, dxs, add));
-    }
+    launches.addAll(products.backwardInput(b.node(), layer, dy, w.w(), b.out(0).address()));
   }
 
   private void backwardWeight(VariationalLinearBackwardWeight op, Binding b) {
@@ -108,15 +93,7 @@ final class UnfusedProgram implements Program {
     Address dw = b.workspace(Float.BYTES * count * layer.samples());
     Address x = operand(b, 0);
     Address dy = operand(b, 1);
-    for (int s = 0; s < layer.samples(); s++) {
-      Address xs = layer.shared() ? x : rows(x, precision.bytes(), s, layer, layer.inputs());
-      Address dys = rows(dy, precision.bytes(), s, layer, layer.outputs());
-      Address dws = dw.plus(Float.BYTES * count * s);
-      launches.add(
-          (stream, waiting) ->
-              products.backwardWeight(
-                  layer.examples(), layer.outputs(), layer.inputs(), xs, dys, dws));
-    }
+    launches.addAll(products.backwardWeight(b.node(), layer, x, dy, dw));
     launches.add(
         b.launch(
             "unfused_gradient",
@@ -136,24 +113,8 @@ final class UnfusedProgram implements Program {
 
   /** An input in the operand type: where it is, or rounded once for all that read it. */
   private Address operand(Binding b, int position) {
-    CudaBuffer buffer = b.in(position);
-    if (precision == Precision.F32) {
-      return buffer.address();
-    }
     return rounded.computeIfAbsent(
-        b.node().input(position),
-        value -> {
-          long count = buffer.shape().elements();
-          Address copy = b.workspace(precision.bytes() * count);
-          launches.add(
-              b.launch(
-                  "unfused_round_bf16", Grid.ofElements(count), count, buffer.address(), copy));
-          return copy;
-        });
-  }
-
-  private static Address rows(Address all, int bytes, int sample, Layer layer, int columns) {
-    return all.plus((long) bytes * sample * layer.examples() * columns);
+        b.node().input(position), value -> products.operand(b, position, launches));
   }
 
   @Override

@@ -30,9 +30,4 @@ record UnfusedWeights(NoiseSite site, Shape mu, CudaBuffer eps, Address w, List<
             w));
     return new UnfusedWeights(site, shape, eps, w, launches);
   }
-
-  /** The matrix of a sample. */
-  Address sample(int s, Precision precision) {
-    return w.plus(precision.bytes() * (long) s * mu.elements());
-  }
 }

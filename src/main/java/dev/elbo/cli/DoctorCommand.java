@@ -62,7 +62,7 @@ final class DoctorCommand implements Callable<Integer> {
     library("curand", "libcurand.so.10");
   }
 
-  /** NVIDIA's libraries are for benchmarks only: training never needs them. */
+  /** NVIDIA's libraries are for benchmarks and those who ask for cuBLAS: training needs neither. */
   private void library(String name, String file) {
     line(
         name,

@@ -2,6 +2,7 @@ package dev.elbo.device.cuda;
 
 import dev.elbo.graph.Node;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongFunction;
 
 /**
@@ -13,6 +14,7 @@ import java.util.function.LongFunction;
  * @param run the {@code Run} of run.cuh in device memory
  * @param precision the operands of matrix products
  * @param kernels where kernels come from
+ * @param cublas what multiplies by stored weights in place of kernels
  * @param weight for operations on sampled weights: W [S*N, K] in the operand type, kept from step
  *     to step ("ahead"), or null, and kernels make W in their tiles. Forward and backward_input
  *     read it, the fused update writes that of the next step into it
@@ -27,6 +29,7 @@ record Binding(
     Address run,
     Precision precision,
     Kernels kernels,
+    Optional<CublasProducts> cublas,
     Address weight,
     Epilogue epilogue,
     LongFunction<Address> workspaces) {

@@ -7,6 +7,7 @@ import dev.elbo.device.Program;
 import dev.elbo.graph.Graph;
 import dev.elbo.tensor.Shape;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A CUDA card: float32 state, matrix products in the precision asked for. Results are the same to
@@ -18,6 +19,9 @@ import java.util.Map;
  * other users start Java with {@code -Djava.library.path} set to a folder that holds {@code
  * libJCudaDriver-12.6.0-linux-x86_64.so}, or {@code -Djava.io.tmpdir} to one of your own.
  *
+ * <p>With {@link CudaOptions.Products#CUBLAS} the same holds for {@code libJCublas2}, and NVIDIA's
+ * {@code libcublas.so.12} has to be where the system finds libraries; otherwise neither is touched.
+ *
  * <p>The parameters' memory lives until the device is closed; closing also closes its programs.
  */
 public final class CudaDevice implements Device {
@@ -25,6 +29,7 @@ public final class CudaDevice implements Device {
   private final CudaOptions options;
   private final Context context;
   private final Kernels kernels;
+  private final Optional<CublasProducts> cublas;
 
   /**
    * Opens a card with the choices that are fastest.
@@ -54,6 +59,20 @@ public final class CudaDevice implements Device {
     this.options = options;
     context = open(ordinal);
     kernels = new Kernels(context.scope());
+    cublas = openCublas();
+  }
+
+  private Optional<CublasProducts> openCublas() {
+    if (options.products() == CudaOptions.Products.OWN) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          CublasProducts.open(context.scope(), options.precision(), context.stream()));
+    } catch (RuntimeException | Error e) {
+      context.scope().abandon(e);
+      throw e;
+    }
   }
 
   private static Context open(int ordinal) {
@@ -93,7 +112,7 @@ public final class CudaDevice implements Device {
     context.enter();
     Scope scope = context.scope().nested();
     try {
-      return new CudaProgram(context, scope, kernels, options, graph, parameters, seed);
+      return new CudaProgram(context, scope, kernels, cublas, options, graph, parameters, seed);
     } catch (RuntimeException | Error e) {
       scope.abandon(e);
       throw e;

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,13 +46,14 @@ final class CudaProgram implements Program {
       Context context,
       Scope scope,
       Kernels kernels,
+      Optional<CublasProducts> cublas,
       CudaOptions options,
       Graph graph,
       Map<String, Buffer> parameters,
       long seed) {
     this.context = context;
     this.scope = scope;
-    List<Group> groups = Groups.of(graph);
+    List<Group> groups = Groups.of(graph, options.products());
     memory = new ProgramMemory(context, scope, graph, groups, parameters, seed);
     inputs = memory.inputBuffers();
     computed = placeOutputs(graph);
@@ -66,7 +68,7 @@ final class CudaProgram implements Program {
     List<Launch> launches = new ArrayList<>();
     for (Group group : groups) {
       Address weight = weights.getOrDefault(group.main(), new Address());
-      launches.addAll(Launches.of(binding(group, weight, options.precision(), kernels)));
+      launches.addAll(Launches.of(binding(group, weight, options.precision(), kernels, cublas)));
     }
     sequence = new Sequence(context, scope, options.replay(), launches);
     waiting = options.replay() == CudaOptions.Replay.CHECKED;
@@ -78,7 +80,12 @@ final class CudaProgram implements Program {
             .toList();
   }
 
-  private Binding binding(Group group, Address weight, Precision precision, Kernels kernels) {
+  private Binding binding(
+      Group group,
+      Address weight,
+      Precision precision,
+      Kernels kernels,
+      Optional<CublasProducts> cublas) {
     Node node = group.main();
     return new Binding(
         node,
@@ -87,6 +94,7 @@ final class CudaProgram implements Program {
         memory.inputs().run(),
         precision,
         kernels,
+        cublas,
         weight,
         Epilogue.of(group, memory),
         bytes -> memory.workspace(node, bytes));

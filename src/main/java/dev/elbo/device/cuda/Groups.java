@@ -1,5 +1,6 @@
 package dev.elbo.device.cuda;
 
+import dev.elbo.device.cuda.CudaOptions.Products;
 import dev.elbo.graph.Elementwise.AddBias;
 import dev.elbo.graph.Elementwise.Unary;
 import dev.elbo.graph.Elementwise.UnaryBackward;
@@ -32,10 +33,12 @@ import java.util.Set;
  */
 final class Groups {
   private final Graph graph;
+  private final Products products;
   private final Map<Value, List<Node>> readers = new HashMap<>();
 
-  private Groups(Graph graph) {
+  private Groups(Graph graph, Products products) {
     this.graph = graph;
+    this.products = products;
     for (Node node : graph.nodes()) {
       for (Value input : Set.copyOf(node.inputs())) {
         readers.computeIfAbsent(input, v -> new ArrayList<>()).add(node);
@@ -43,9 +46,13 @@ final class Groups {
     }
   }
 
-  /** The groups of a graph, in an order in which they can run. */
-  static List<Group> of(Graph graph) {
-    Groups groups = new Groups(graph);
+  /**
+   * The groups of a graph, in an order in which they can run.
+   *
+   * @param products what multiplies by stored weights: cuBLAS has no epilogue
+   */
+  static List<Group> of(Graph graph, Products products) {
+    Groups groups = new Groups(graph, products);
     Map<Integer, Group> runAt = new HashMap<>();
     Set<Integer> grouped = new HashSet<>();
     for (Node node : graph.nodes()) {
@@ -73,6 +80,9 @@ final class Groups {
   private record Placed(Group group, int position) {}
 
   private Optional<Placed> at(Node product) {
+    if (products == Products.CUBLAS && isPlain(product.op())) {
+      return Optional.empty();
+    }
     if (samples(product.op()).isPresent()) {
       return forward(product);
     }
@@ -158,6 +168,11 @@ final class Groups {
       case FlipoutLinear flipout -> OptionalInt.of(flipout.noise().samples());
       default -> OptionalInt.empty();
     };
+  }
+
+  /** Whether the weights of a product are stored. */
+  private static boolean isPlain(Op op) {
+    return op instanceof Linear || op instanceof LinearBackwardInput;
   }
 
   private static boolean isBackward(Op op) {

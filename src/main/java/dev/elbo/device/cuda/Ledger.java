@@ -15,7 +15,8 @@ final class Ledger {
     MODULE,
     MEMORY,
     PINNED_MEMORY,
-    GRAPH
+    GRAPH,
+    LIBRARY
   }
 
   void taken(Kind kind) {

@@ -96,8 +96,10 @@ class CudaEpilogueTest {
         graph.output("product", y);
       }
     }
-    assertThat(Groups.of(together)).anyMatch(group -> group.nodes().size() == 3);
-    assertThat(Groups.of(apart)).allMatch(group -> group.nodes().size() == 1);
+    assertThat(Groups.of(together, CudaOptions.Products.OWN))
+        .anyMatch(group -> group.nodes().size() == 3);
+    assertThat(Groups.of(apart, CudaOptions.Products.OWN))
+        .allMatch(group -> group.nodes().size() == 1);
     assertSame(together, apart, List.of("relu", "half"));
   }
 
@@ -141,8 +143,10 @@ class CudaEpilogueTest {
         graph.output("product", dx);
       }
     }
-    assertThat(Groups.of(together)).anyMatch(group -> group.nodes().size() == 2);
-    assertThat(Groups.of(apart)).allMatch(group -> group.nodes().size() == 1);
+    assertThat(Groups.of(together, CudaOptions.Products.OWN))
+        .anyMatch(group -> group.nodes().size() == 2);
+    assertThat(Groups.of(apart, CudaOptions.Products.OWN))
+        .allMatch(group -> group.nodes().size() == 1);
     assertSame(together, apart, List.of("masked"));
   }
 

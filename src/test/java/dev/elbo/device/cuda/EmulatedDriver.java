@@ -13,8 +13,10 @@ import org.junit.jupiter.api.Assumptions;
  * folder of another build of the emulation, which is how {@code ci/check --asan} has its own.
  */
 public final class EmulatedDriver {
-  private static final Path LIBRARY =
-      Path.of(System.getProperty("elbo.emulation", "target/emulation"), "libcuda.so.1");
+  private static final Path FOLDER =
+      Path.of(System.getProperty("elbo.emulation", "target/emulation"));
+
+  private static final Path LIBRARY = FOLDER.resolve("libcuda.so.1");
 
   private EmulatedDriver() {}
 
@@ -28,6 +30,15 @@ public final class EmulatedDriver {
     if (!replacedByCard()) {
       Assumptions.assumeTrue(Files.exists(LIBRARY), "no g++ at build time: no emulated driver");
       System.load(LIBRARY.toAbsolutePath().toString());
+    }
+  }
+
+  /** Loads an emulated cuBLAS too; skips the test where a card is to be used without a real one. */
+  static void loadCublas() {
+    if (replacedByCard()) {
+      Assumptions.assumeTrue(CudaDevices.hasLibrary("libcublas.so.12"), "no cuBLAS of CUDA 12");
+    } else {
+      System.load(FOLDER.resolve("libcublas.so.12").toAbsolutePath().toString());
     }
   }
 

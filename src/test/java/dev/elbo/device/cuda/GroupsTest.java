@@ -32,7 +32,7 @@ class GroupsTest {
 
   /** The groups, without leaves: "Linear+AddBias Sum". */
   private String groups() {
-    return Groups.of(graph).stream()
+    return Groups.of(graph, CudaOptions.Products.OWN).stream()
         .map(Group::nodes)
         .filter(nodes -> !(nodes.getFirst().op() instanceof Leaf))
         .map(nodes -> nodes.stream().map(n -> n.op().name()).collect(Collectors.joining("+")))

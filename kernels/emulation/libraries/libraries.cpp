@@ -1,6 +1,6 @@
-// The few functions of cuBLAS and cuRAND that the unfused step calls, on the emulated driver, whose memory is the host's:
-// enough to find a wrong size, stride or order of operands without a card. Built as libcublas.so.13, behind the forwarding
-// libcublas.so.12, and as libcurand.so.10.
+// The few functions of cuBLAS and cuRAND that are called, on the emulated driver, whose memory is the host's:
+// enough to find a wrong size, stride or order of operands without a card. Built as libcublas.so.12 for tests, for the
+// benchmarks as libcublas.so.13, behind the forwarding libcublas.so.12, and as libcurand.so.10.
 #include <cstdint>
 #include <cstring>
 #include <functional>
@@ -56,6 +56,11 @@ EXPORT int cublasDestroy_v2(void *handle) {
 EXPORT int cublasSetStream_v2(void *handle, void *stream) {
   static_cast<Handle *>(handle)->stream = stream;
   return SUCCESS;
+}
+
+// Not used; but what is given has to be as the real one wants it.
+EXPORT int cublasSetWorkspace_v2(void *, void *workspace, size_t) {
+  return reinterpret_cast<uintptr_t>(workspace) % 256 == 0 ? SUCCESS : INVALID_VALUE;
 }
 
 EXPORT int cublasGemmEx(void *handle, int op_a, int op_b, int m, int n, int k, const float *alpha, const void *a, int type_a,

@@ -3,7 +3,7 @@ package dev.elbo.device.cuda;
 import dev.elbo.device.DeviceException;
 import java.util.function.Supplier;
 
-/** NVIDIA's libraries under JCuda, which the product itself does without. */
+/** NVIDIA's libraries under JCuda, which only those need who ask for them. */
 final class Library {
   private Library() {}
 
