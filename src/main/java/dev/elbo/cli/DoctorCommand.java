@@ -54,7 +54,7 @@ final class DoctorCommand implements Callable<Integer> {
     line(
         "kernels",
         build.targets().isEmpty()
-            ? "none: this build was made where nvcc is not"
+            ? "none: built without nvcc, or by ./elbo without a card"
             : "for %s, made by CUDA %s"
                 .formatted(
                     String.join(", ", build.targets()), CudaDevices.version(build.toolkit())));
@@ -68,7 +68,7 @@ final class DoctorCommand implements Callable<Integer> {
         name,
         CudaDevices.hasLibrary(file)
             ? file + " found"
-            : "%s not found, only benchmarks use it: pip install nvidia-%s-cu12, LD_LIBRARY_PATH"
+            : "%s not found, training does not need it: pip install nvidia-%s-cu12, LD_LIBRARY_PATH"
                 .formatted(file, name));
   }
 

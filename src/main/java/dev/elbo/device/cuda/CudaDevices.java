@@ -165,11 +165,11 @@ public record CudaDevices(int driver, List<Card> cards, Optional<String> problem
   }
 
   Optional<String> missing(int ordinal, CudaBuild build) {
-    if (build.targets().isEmpty()) {
-      return Optional.of("this build has no GPU code: run mvn package where nvcc is");
-    }
     if (problem.isPresent()) {
       return problem;
+    }
+    if (build.targets().isEmpty()) {
+      return Optional.of("this build has no GPU code: run mvn package where nvcc is");
     }
     if (ordinal >= cards.size()) {
       return Optional.of(

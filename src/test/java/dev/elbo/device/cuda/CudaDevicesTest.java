@@ -33,6 +33,7 @@ class CudaDevicesTest {
   void withoutADriverThatIsWhatIsMissing() {
     CudaDevices none = new CudaDevices(0, List.of(), Optional.of("no NVIDIA driver"));
     assertThat(none.missing(0, BUILD)).contains("no NVIDIA driver");
+    assertThat(none.missing(0, new CudaBuild(0, List.of()))).contains("no NVIDIA driver");
   }
 
   @Test
