@@ -120,7 +120,7 @@ public class TrainingStepBenchmark {
                 new Standardization(new float[inputs], ones(inputs)), Optional.empty()));
     Training training =
         Training.of(1_000_000, Integer.parseInt(parts[1]), 1e-4, 1)
-            .with(new Objective(new Sampling(estimator, 1, false), 1, 0));
+            .with(Objective.of(new Sampling(estimator, 1, false), 1, 0));
     return new Trainer(on, model, training, examples(inputs, outputs), Optional.empty());
   }
 

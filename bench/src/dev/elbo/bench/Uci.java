@@ -141,7 +141,7 @@ public final class Uci {
             epochs,
             BATCH,
             seed,
-            new Objective(new Sampling(Estimator.LOCAL, 1, false), 1, 0),
+            Objective.of(new Sampling(Estimator.LOCAL, 1, false), 1, 0),
             Optimizer.Adam.of(0.01),
             new RateSchedule.Cosine(0),
             Optional.empty(),

@@ -55,6 +55,7 @@ final class Progress implements AutoCloseable {
     StringBuilder text = new StringBuilder();
     text.append("  elbo ").append(Table.format(epoch.elbo()));
     text.append("  nll ").append(Table.format(epoch.nll()));
+    epoch.latentKl().ifPresent(kl -> text.append("  latent_kl ").append(Table.format(kl)));
     text.append("  kl ").append(Table.format(epoch.kl()));
     epoch.validation().ifPresent(v -> text.append("  validation ").append(Table.format(v)));
     text.append("  ").append(throughput(seconds));

@@ -15,6 +15,7 @@ import dev.elbo.report.History;
 import dev.elbo.report.Metrics;
 import dev.elbo.report.Table;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Trains a model epoch by epoch, saves it on the way, and evaluates it at the end.
@@ -121,7 +122,7 @@ record TrainingLoop(
             examples,
             trainer.epoch(),
             history.seconds(),
-            new Bound(nll, kl, klWeight, examples),
+            new Bound(nll, Optional.empty(), kl, klWeight, examples),
             data.validation().map(predictor::evaluate),
             data.test().map(predictor::evaluate));
     directory.saveMetrics(metrics.json());

@@ -155,7 +155,7 @@ final class TrainingOptions {
         epochs.orElse(defaults.epochs()),
         batch.orElse(defaults.batch()),
         seed,
-        new Objective(sampling, klWeight, klWarmup),
+        Objective.of(sampling, klWeight, klWarmup),
         optimizer(lr.orElse(defaults.rate(optimizer))),
         schedule(),
         clipNorm,

@@ -1,6 +1,7 @@
 package dev.elbo.inference;
 
 import dev.elbo.layer.Network;
+import dev.elbo.layer.Observations;
 
 /**
  * A network with its units: all that is needed beside the parameters to predict.
@@ -15,5 +16,20 @@ public record Model(Network network, Normalization normalization) {
           "the network takes %d inputs, the normalisation has %d"
               .formatted(network.inputs(), normalization.inputs().mean().length));
     }
+  }
+
+  /**
+   * log of what one model unit of the targets is in the user's units: log-densities in the user's
+   * units are smaller by it. The targets of an autoencoder are all its inputs.
+   */
+  double logUnit() {
+    if (!(network.observations() instanceof Observations.Unlabelled)) {
+      return Math.log(normalization.targetScale());
+    }
+    double sum = 0;
+    for (float scale : normalization.inputs().scale()) {
+      sum += Math.log(scale);
+    }
+    return sum;
   }
 }

@@ -9,6 +9,7 @@ import dev.elbo.graph.Schedule;
 import dev.elbo.graph.Value;
 import dev.elbo.layer.Estimator;
 import dev.elbo.layer.Factor;
+import dev.elbo.layer.LatentUse;
 import dev.elbo.layer.NetworkBuilder;
 import dev.elbo.layer.Sampling;
 import dev.elbo.random.Noise;
@@ -46,9 +47,11 @@ public final class PosteriorDivergence {
 
   private static Graph graph(Model model) {
     Graph graph = new Graph();
+    int rows = model.network().observations().window();
     Sampling one = new Sampling(Estimator.NAIVE, 1, false);
-    NetworkBuilder builder = new NetworkBuilder(graph, 1, one, model.network().prior());
-    Value x = graph.input("x", model.network().inputShape(1));
+    NetworkBuilder builder =
+        new NetworkBuilder(graph, rows, one, model.network().prior(), LatentUse.DIVERGENCE);
+    Value x = graph.input("x", model.network().inputShape(rows));
     model.network().build(builder, x);
     Value kl =
         builder.factors().stream()

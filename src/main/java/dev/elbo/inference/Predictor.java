@@ -9,7 +9,9 @@ import dev.elbo.graph.Graph;
 import dev.elbo.graph.Schedule;
 import dev.elbo.graph.Value;
 import dev.elbo.layer.Estimator;
+import dev.elbo.layer.LatentUse;
 import dev.elbo.layer.NetworkBuilder;
+import dev.elbo.layer.Observations;
 import dev.elbo.layer.Sampling;
 import dev.elbo.random.Noise;
 import java.util.Map;
@@ -67,7 +69,7 @@ public final class Predictor {
           "the model takes %d inputs, the data has %d"
               .formatted(model.network().inputs(), examples.features()));
     }
-    int rows = Math.min(ROWS, examples.size());
+    int rows = rows(examples.size());
     Examples standardised = model.normalization().apply(examples);
     PredictionAccumulator all = PredictionAccumulator.of(model, examples, samples);
     Graph graph = graph(rows);
@@ -101,12 +103,21 @@ public final class Predictor {
     return Evaluation.of(predict(examples), examples);
   }
 
+  /** The rows of a run: whole windows, and no more than are needed. */
+  private int rows(int examples) {
+    int window = model.network().observations().window();
+    int windows = Math.max(1, Math.min(ROWS, examples) / window);
+    return windows * window;
+  }
+
   private Graph graph(int rows) {
     Graph graph = new Graph();
     Value x = graph.input(X, model.network().inputShape(rows));
-    Value y = graph.input(Y, model.network().targetShape(rows));
+    boolean labelled = !(model.network().observations() instanceof Observations.Unlabelled);
+    Value y = labelled ? graph.input(Y, model.network().targetShape(rows)) : x;
     Sampling one = new Sampling(Estimator.NAIVE, 1, false);
-    NetworkBuilder builder = new NetworkBuilder(graph, rows, one, model.network().prior());
+    NetworkBuilder builder =
+        new NetworkBuilder(graph, rows, one, model.network().prior(), LatentUse.DIVERGENCE);
     Likelihood likelihood = model.network().likelihood();
     Likelihood.Parameters outputs = model.network().build(builder, x);
     graph.output(LOCATION, outputs.location());

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RunFile {
   /** The format that is written, and the newest that is read. */
-  public static final int FORMAT = 1;
+  public static final int FORMAT = 2;
 
   private static final String FORMAT_KEY = "format";
   private static final String RUN_KEY = "run";

@@ -26,6 +26,7 @@ public final class Trainer implements AutoCloseable {
   private final Model model;
   private final Training training;
   private final int examples;
+  private final boolean latent;
   private final Optional<Examples> validation;
   private final TrainingGraph step;
   private final Batches batches;
@@ -63,10 +64,13 @@ public final class Trainer implements AutoCloseable {
     this.training = training;
     this.examples = examples.size();
     this.validation = validation;
-    int batch = Math.min(training.batch(), examples.size());
-    batches = new Batches(training.seed(), examples.size(), batch);
+    Windows windows = Windows.of(model.network().observations(), examples.size());
+    int batch = Math.min(training.batch(), windows.count());
+    batches = new Batches(training.seed(), windows.count(), batch);
     Math.toIntExact(batches.stepsPerEpochs(training.epochs()));
-    step = TrainingGraph.of(model.network(), training, examples.size(), batch);
+    int batchRows = Math.multiplyExact(batch, windows.length());
+    step = TrainingGraph.of(model.network(), training, examples.size(), batchRows);
+    latent = step.graph().outputs().containsKey(TrainingGraph.LATENT_KL);
     for (StateTensor tensor : step.state()) {
       Buffer buffer = device.allocate(tensor.shape());
       buffer.write(tensor.initial().tensor(tensor.shape(), training.seed()).values());
@@ -76,7 +80,7 @@ public final class Trainer implements AutoCloseable {
     parameters.putAll(buffers);
     parameters.putAll(TrainingGraph.data(device, model.network(), standardised));
     program = device.compile(Schedule.fused(step.graph()), parameters, training.seed());
-    rows = new BatchRows(batches);
+    rows = new BatchRows(batches, windows, training.seed());
   }
 
   /** Steps done so far. */
@@ -91,7 +95,7 @@ public final class Trainer implements AutoCloseable {
 
   /** Whole epochs done so far. */
   public int epoch() {
-    return Math.toIntExact((long) stepsDone * batches.batch() / examples);
+    return Math.toIntExact((long) stepsDone * batches.batch() / batches.size());
   }
 
   /** Whether the run is at its end, by epochs or by early stopping. */
@@ -120,17 +124,21 @@ public final class Trainer implements AutoCloseable {
     }
     int target = epoch() + 1;
     double nll = 0;
+    double latentKl = 0;
     int count = 0;
     while (epoch() < target && stepsDone < steps()) {
       nll += oneStep();
+      latentKl += latent ? read(TrainingGraph.LATENT_KL) : 0;
       count++;
     }
     double kl = read(TrainingGraph.KL);
-    double meanNll = nll / count + Math.log(model.normalization().targetScale());
+    double meanNll = nll / count + model.logUnit();
     double klWeight = klWeight(stepsDone);
-    double elbo = -(meanNll + klWeight * kl / examples);
+    Optional<Double> meanLatentKl = latent ? Optional.of(latentKl / count) : Optional.empty();
+    double elbo = -(meanNll + klWeight * (kl / examples + meanLatentKl.orElse(0.0)));
     Optional<Double> score = training.earlyStopping().map(s -> compare(s, target, kl));
-    return new EpochReport(target, meanNll, kl, klWeight, elbo, learningRate(stepsDone), score);
+    return new EpochReport(
+        target, meanNll, meanLatentKl, kl, klWeight, elbo, learningRate(stepsDone), score);
   }
 
   /**
@@ -242,7 +250,7 @@ public final class Trainer implements AutoCloseable {
   }
 
   private double klWeight(int at) {
-    double epochs = (double) at * batches.batch() / examples;
+    double epochs = (double) at * batches.batch() / batches.size();
     return training.objective().klWeight(epochs);
   }
 

@@ -6,15 +6,14 @@ import dev.elbo.device.Device;
 import dev.elbo.distribution.Likelihood;
 import dev.elbo.graph.Elementwise.Add;
 import dev.elbo.graph.Elementwise.Multiply;
-import dev.elbo.graph.Elementwise.Scale;
 import dev.elbo.graph.Gradients;
 import dev.elbo.graph.Graph;
 import dev.elbo.graph.Rearrangement.GatherRows;
-import dev.elbo.graph.Reduction.Sum;
 import dev.elbo.graph.Value;
 import dev.elbo.layer.Factor;
 import dev.elbo.layer.Network;
 import dev.elbo.layer.NetworkBuilder;
+import dev.elbo.layer.Observations;
 import dev.elbo.layer.Parameter;
 import dev.elbo.tensor.Shape;
 import java.util.ArrayList;
@@ -31,8 +30,9 @@ import java.util.Map;
  * loss = nll + (beta / N) · KL(q || p)  =  -elbo / N
  * </pre>
  *
- * <p>Inputs: rows (the numbers of the batch's examples), learning_rate, kl_weight (beta / N) and
- * with IVON point_rate; outputs: nll, kl (of all weights, nats). The examples are parameters beside
+ * <p>With latent variables see {@link DataTerm}. Inputs: rows (the numbers of the batch's examples), learning_rate, kl_weight (beta / N) and
+ * with IVON point_rate; outputs: nll, kl (of all weights, nats), and latent_kl (per example) where the
+ * bound has it. The examples are parameters beside
  * the state, so that they live on the device and a step sends row numbers only.
  */
 record TrainingGraph(Graph graph, List<StateTensor> state) {
@@ -44,27 +44,35 @@ record TrainingGraph(Graph graph, List<StateTensor> state) {
   static final String KL_WEIGHT = "kl_weight";
   static final String NLL = "nll";
   static final String KL = "kl";
+  static final String LATENT_KL = "latent_kl";
 
-  /** Builds the step of a training run on N examples, B at a time. */
+  /** Builds the step of a training run on N examples, B rows at a time. */
   static TrainingGraph of(Network network, Training training, int examples, int batch) {
     Graph graph = new Graph();
     Value dataX = graph.parameter(DATA_X, network.inputShape(examples));
-    Value dataY = graph.parameter(DATA_Y, network.targetShape(examples));
     Value rows = graph.input(ROWS, Shape.of(batch));
     Value x = graph.add(new GatherRows(), dataX, rows);
-    Value y = graph.add(new GatherRows(), dataY, rows);
+    Value y = x;
+    if (!(network.observations() instanceof Observations.Unlabelled)) {
+      Value dataY = graph.parameter(DATA_Y, network.targetShape(examples));
+      y = graph.add(new GatherRows(), dataY, rows);
+    }
+    Objective objective = training.objective();
     NetworkBuilder builder =
-        new NetworkBuilder(graph, batch, training.objective().sampling(), network.prior());
+        new NetworkBuilder(
+            graph, batch, objective.sampling(), network.prior(), DataTerm.use(objective));
     Likelihood.Parameters outputs = network.build(builder, x);
     Value likelihood = network.likelihood().logLikelihood(graph, outputs, y);
-    Value sum = graph.add(new Sum(), likelihood);
-    Value nll = graph.add(new Scale(-1.0 / likelihood.shape().rows()), sum);
+    Value klWeight = graph.input(KL_WEIGHT, Shape.SCALAR);
+    DataTerm data = DataTerm.of(builder, objective, likelihood, klWeight, examples);
     Value kl = divergence(builder);
-    graph.output(NLL, nll);
+    graph.output(NLL, data.nll());
     graph.output(KL, kl);
+    data.latentKl().ifPresent(value -> graph.output(LATENT_KL, value));
     Updates updates =
-        new Updates(graph, nll, training, examples, builder.factors(), builder.points());
-    updates.addTo(loss(graph, nll, kl));
+        new Updates(graph, data.loss(), training, examples, builder.factors(), builder.points());
+    Value weighted = graph.add(new Multiply(), kl, klWeight);
+    updates.addTo(graph.add(new Add(), data.loss(), weighted));
     return new TrainingGraph(graph, updates.state());
   }
 
@@ -72,14 +80,12 @@ record TrainingGraph(Graph graph, List<StateTensor> state) {
   static Map<String, Buffer> data(Device device, Network network, Examples examples) {
     Buffer x = device.allocate(network.inputShape(examples.size()));
     x.write(examples.inputs());
+    if (network.observations() instanceof Observations.Unlabelled) {
+      return Map.of(DATA_X, x);
+    }
     Buffer y = device.allocate(network.targetShape(examples.size()));
     y.write(examples.targets());
     return Map.of(DATA_X, x, DATA_Y, y);
-  }
-
-  private static Value loss(Graph graph, Value nll, Value kl) {
-    Value klWeight = graph.input(KL_WEIGHT, Shape.SCALAR);
-    return graph.add(new Add(), nll, graph.add(new Multiply(), kl, klWeight));
   }
 
   private static Value divergence(NetworkBuilder builder) {

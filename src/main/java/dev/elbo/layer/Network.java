@@ -12,11 +12,18 @@ import dev.elbo.tensor.Shape;
  * @param body the layers; the last has as many units as the likelihood takes outputs
  * @param likelihood p(y | outputs)
  * @param prior p(w) of every variational weight
+ * @param observations what the rows of the data are
  */
-public record Network(int inputs, Layer body, Likelihood likelihood, Prior prior) {
+public record Network(
+    int inputs, Layer body, Likelihood likelihood, Prior prior, Observations observations) {
   public Network {
     if (inputs < 1) {
       throw new IllegalArgumentException("a network needs at least one input, got " + inputs);
+    }
+    if (observations instanceof Observations.Unlabelled && likelihood.targets() != inputs) {
+      throw new IllegalArgumentException(
+          "an autoencoder of %d inputs needs as many targets, its likelihood has %d"
+              .formatted(inputs, likelihood.targets()));
     }
   }
 
@@ -45,7 +52,7 @@ public record Network(int inputs, Layer body, Likelihood likelihood, Prior prior
     return Shape.of(batch, inputs);
   }
 
-  /** The shape of a batch of targets. */
+  /** The shape of a batch of targets; they are the inputs of an autoencoder. */
   public Shape targetShape(int batch) {
     return Shape.of(batch, likelihood.targets());
   }

@@ -21,6 +21,8 @@ public final class NetworkBuilder implements ParameterSource {
   private final int batch;
   private final Sampling sampling;
   private final Prior prior;
+  private final LatentUse latentUse;
+  private final List<Latent> latents = new ArrayList<>();
   private final List<Parameter> points = new ArrayList<>();
   private final List<Factor> factors = new ArrayList<>();
   private String scope = "";
@@ -33,12 +35,15 @@ public final class NetworkBuilder implements ParameterSource {
    * @param batch B, the examples of a run
    * @param sampling how weights are drawn
    * @param prior the prior of all weights
+   * @param latentUse what is wanted of latent variables
    */
-  public NetworkBuilder(Graph graph, int batch, Sampling sampling, Prior prior) {
+  public NetworkBuilder(
+      Graph graph, int batch, Sampling sampling, Prior prior, LatentUse latentUse) {
     this.graph = graph;
     this.batch = batch;
     this.sampling = sampling;
     this.prior = prior;
+    this.latentUse = latentUse;
   }
 
   /** The graph that is being built. */
@@ -59,6 +64,21 @@ public final class NetworkBuilder implements ParameterSource {
   /** The factors of the posterior, in the order of building. */
   public List<Factor> factors() {
     return Collections.unmodifiableList(factors);
+  }
+
+  /** What is wanted of latent variables. */
+  public LatentUse latentUse() {
+    return latentUse;
+  }
+
+  /** The latent variables, in the order of drawing; none under {@link LatentUse#PRIOR}. */
+  public List<Latent> latents() {
+    return Collections.unmodifiableList(latents);
+  }
+
+  /** Remembers the latent variables of a layer; its name is that of the layer being built. */
+  void latent(String name, Value z, Value taken, Value term) {
+    latents.add(new Latent(scope + name, z, taken, term));
   }
 
   /** Reserves the next noise sites and returns the first. */

@@ -7,6 +7,7 @@ import dev.elbo.graph.Function;
 import dev.elbo.layer.Layer;
 import dev.elbo.layer.Linear;
 import dev.elbo.layer.Network;
+import dev.elbo.layer.Observations;
 import dev.elbo.layer.VariationalLinear;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,14 +34,15 @@ public final class Mlp {
       GaussianPosterior posterior) {
     Layer body =
         body(hidden, activation, likelihood, units -> new VariationalLinear(units, posterior));
-    return new Network(inputs, body, likelihood, prior);
+    return new Network(inputs, body, likelihood, prior, new Observations.Labelled());
   }
 
   /** The perceptron of the same shape with weights learned as points, by maximum likelihood. */
   public static Network deterministic(
       int inputs, List<Integer> hidden, Function activation, Likelihood likelihood) {
     Layer body = body(hidden, activation, likelihood, Linear::new);
-    return new Network(inputs, body, likelihood, new Prior.Gaussian(1));
+    Prior unused = new Prior.Gaussian(1);
+    return new Network(inputs, body, likelihood, unused, new Observations.Labelled());
   }
 
   private static Layer body(

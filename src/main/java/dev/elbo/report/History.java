@@ -16,14 +16,15 @@ public record History(List<Row> rows) {
   public static final History EMPTY = new History(List.of());
 
   private static final String HEADER =
-      "epoch,nll,kl,kl_weight,elbo,learning_rate,validation,seconds";
-  private static final int COLUMNS = 8;
+      "epoch,nll,latent_kl,kl,kl_weight,elbo,learning_rate,validation,seconds";
+  private static final int COLUMNS = 9;
 
   /**
    * One epoch.
    *
    * @param epoch which, from 1
    * @param nll per example
+   * @param latentKl per example; empty without latent variables
    * @param kl of all weights
    * @param klWeight beta
    * @param elbo per example
@@ -34,6 +35,7 @@ public record History(List<Row> rows) {
   public record Row(
       int epoch,
       double nll,
+      Optional<Double> latentKl,
       double kl,
       double klWeight,
       double elbo,
@@ -52,6 +54,7 @@ public record History(List<Row> rows) {
         new Row(
             epoch.epoch(),
             epoch.nll(),
+            epoch.latentKl(),
             epoch.kl(),
             epoch.klWeight(),
             epoch.elbo(),
@@ -77,11 +80,12 @@ public record History(List<Row> rows) {
     for (Row row : rows) {
       text.append(row.epoch).append(',');
       text.append(row.nll).append(',');
+      text.append(optional(row.latentKl)).append(',');
       text.append(row.kl).append(',');
       text.append(row.klWeight).append(',');
       text.append(row.elbo).append(',');
       text.append(row.learningRate).append(',');
-      text.append(row.validation.map(String::valueOf).orElse("")).append(',');
+      text.append(optional(row.validation)).append(',');
       text.append(String.format(Locale.ROOT, "%.3f", row.seconds)).append('\n');
     }
     return text.toString();
@@ -105,6 +109,14 @@ public record History(List<Row> rows) {
     return new History(rows);
   }
 
+  private static String optional(Optional<Double> value) {
+    return value.map(String::valueOf).orElse("");
+  }
+
+  private static Optional<Double> optional(String field) {
+    return Optional.of(field).filter(f -> !f.isEmpty()).map(Double::valueOf);
+  }
+
   private static Row row(String line, String where) {
     String[] fields = line.split(",", -1);
     if (fields.length != COLUMNS) {
@@ -115,12 +127,13 @@ public record History(List<Row> rows) {
       return new Row(
           Integer.parseInt(fields[0]),
           Double.parseDouble(fields[1]),
-          Double.parseDouble(fields[2]),
+          optional(fields[2]),
           Double.parseDouble(fields[3]),
           Double.parseDouble(fields[4]),
           Double.parseDouble(fields[5]),
-          Optional.of(fields[6]).filter(field -> !field.isEmpty()).map(Double::valueOf),
-          Double.parseDouble(fields[7]));
+          Double.parseDouble(fields[6]),
+          optional(fields[7]),
+          Double.parseDouble(fields[8]));
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException(where + " is not numbers: '" + line + "'", e);
     }

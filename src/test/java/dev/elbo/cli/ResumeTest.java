@@ -211,7 +211,7 @@ class ResumeTest {
     Files.writeString(run.resolve("history.csv"), "nonsense");
     refused(
         run.resolve("history.csv")
-            + ": row 1 is not 'epoch,nll,kl,kl_weight,elbo,learning_rate,validation,seconds'",
+            + ": row 1 is not 'epoch,nll,latent_kl,kl,kl_weight,elbo,learning_rate,validation,seconds'",
         "--resume",
         run);
   }

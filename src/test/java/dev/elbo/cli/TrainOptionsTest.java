@@ -81,7 +81,8 @@ class TrainOptionsTest {
     assertThat(run.training().objective().toString())
         .isEqualTo(
             "Objective[sampling=Sampling[estimator=FLIPOUT, samples=2, antithetic=true], "
-                + "klWeight=1.0, klWarmup=4.0]");
+                + "klWeight=1.0, klWarmup=4.0, "
+                + "latentBound=ELBO, freeBits=0.0]");
     assertThat(run.training().earlyStopping().toString())
         .isEqualTo("Optional[EarlyStopping[score=ELBO, patience=7]]");
     assertThat(run.model().network().prior())

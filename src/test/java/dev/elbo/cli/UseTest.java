@@ -191,9 +191,9 @@ class UseTest {
     damaged(run);
     String text = new String(good, StandardCharsets.ISO_8859_1);
     Files.writeString(
-        model, text.replace("\"format\":\"1\"", "\"format\":\"2\""), StandardCharsets.ISO_8859_1);
+        model, text.replace("\"format\":\"2\"", "\"format\":\"3\""), StandardCharsets.ISO_8859_1);
     refused(
-        model + ": has format 2, this version of Elbo reads format 1", "evaluate", run, classes);
+        model + ": has format 3, this version of Elbo reads format 2", "evaluate", run, classes);
     String tensor = "\"%s\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[%s]}";
     safetensors(model, "{" + tensor.formatted("a", "0,4") + "," + tensor.formatted("b", "0,4"));
     damaged(run);

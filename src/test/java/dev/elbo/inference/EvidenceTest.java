@@ -180,7 +180,7 @@ class EvidenceTest {
 
   private static Training training(Estimator estimator, int samples, int epochs) {
     Training plain = Training.of(epochs, 1000, 0.005, 11);
-    return plain.with(new Objective(new Sampling(estimator, samples, false), 1, 0));
+    return plain.with(Objective.of(new Sampling(estimator, samples, false), 1, 0));
   }
 
   private static Trainer trainer(

@@ -46,7 +46,7 @@ class IvonTest {
   /** The Hessian of the data term of a linear-Gaussian model is known: sum x² / (N noise²). */
   @Test
   void ivonFindsTheMeanFieldPosteriorOfALinearModel() {
-    Objective objective = new Objective(new Sampling(Estimator.NAIVE, 32, true), 1, 0);
+    Objective objective = Objective.of(new Sampling(Estimator.NAIVE, 32, true), 1, 0);
     Optimizer.Ivon ivon = new Optimizer.Ivon(0.05, 0.9, 0.99, 2, 1e30, 1e-3);
     Training training =
         new Training(

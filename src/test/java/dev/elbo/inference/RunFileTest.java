@@ -60,7 +60,7 @@ class RunFileTest {
   void filesThatAreNotARunAreRefused() {
     refused(m -> m.remove("format"), t -> {}, "is not a model of Elbo: it has no format number");
     refused(
-        m -> m.put("format", "2"), t -> {}, "has format 2, this version of Elbo reads format 1");
+        m -> m.put("format", "3"), t -> {}, "has format 3, this version of Elbo reads format 2");
     refused(m -> m.remove("origin"), t -> {}, "has no metadata 'origin'");
     refused(m -> m.remove("run"), t -> {}, "has no metadata 'run'");
     refused(

@@ -27,7 +27,7 @@ class SettingsTest {
 
   @Test
   void theKlWeightRises() {
-    Objective objective = new Objective(new Sampling(Estimator.NAIVE, 1, false), 0.8, 5);
+    Objective objective = Objective.of(new Sampling(Estimator.NAIVE, 1, false), 0.8, 5);
     assertThat(objective.klWeight(2.5)).isCloseTo(0.4, within(1e-12));
     assertThat(objective.klWeight(7)).isEqualTo(0.8);
     assertThat(Objective.DEFAULT.klWeight(0)).isEqualTo(1);
@@ -52,8 +52,8 @@ class SettingsTest {
     refused(
         () -> new Sampling(Estimator.NAIVE, 3, true),
         "antithetic pairs need an even number of samples, got 3");
-    refused(() -> new Objective(one, -1, 0), "the KL weight must be 0 or more, got -1.0");
-    refused(() -> new Objective(one, 1, -2), "the KL warm-up must be 0 or more epochs, got -2.0");
+    refused(() -> Objective.of(one, -1, 0), "the KL weight must be 0 or more, got -1.0");
+    refused(() -> Objective.of(one, 1, -2), "the KL warm-up must be 0 or more epochs, got -2.0");
     refused(() -> Optimizer.Adam.of(-1), "the learning rate must be positive and finite, got -1.0");
     refused(
         () -> new Optimizer.Sgd(0, 0), "the learning rate must be positive and finite, got 0.0");
@@ -72,7 +72,7 @@ class SettingsTest {
     refused(
         () ->
             TrainerTest.training(
-                1, new Objective(one, 1, 2), ivon, Optional.empty(), Optional.empty()),
+                1, Objective.of(one, 1, 2), ivon, Optional.empty(), Optional.empty()),
         "IVON's posterior has no KL warm-up");
     refused(
         () ->

@@ -54,7 +54,7 @@ final class SmallRuns {
 
   /** A run of as many steps as are asked for, at least. */
   static Training training(int steps, Estimator estimator, int samples, Optimizer optimizer) {
-    Objective objective = new Objective(new Sampling(estimator, samples, false), 1, 0);
+    Objective objective = Objective.of(new Sampling(estimator, samples, false), 1, 0);
     return new Training(
         Math.ceilDiv(steps * BATCH, EXAMPLES),
         BATCH,

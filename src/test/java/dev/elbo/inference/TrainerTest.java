@@ -30,8 +30,8 @@ class TrainerTest {
   private static final LinearGaussian PROBLEM = LinearGaussian.simulated(50, 3, 0.5, 3);
 
   static List<Arguments> runs() {
-    Objective local = new Objective(new Sampling(Estimator.LOCAL, 2, true), 0.5, 2);
-    Objective naive = new Objective(new Sampling(Estimator.NAIVE, 2, false), 1, 0);
+    Objective local = Objective.of(new Sampling(Estimator.LOCAL, 2, true), 0.5, 2);
+    Objective naive = Objective.of(new Sampling(Estimator.NAIVE, 2, false), 1, 0);
     return List.of(
         Arguments.of(naive, Optimizer.Adam.of(0.01), Optional.empty()),
         Arguments.of(local, new Optimizer.Sgd(0.01, 0.9), Optional.of(0.5)),
@@ -73,7 +73,7 @@ class TrainerTest {
 
   @Test
   void theReportAddsUp() {
-    Objective objective = new Objective(new Sampling(Estimator.NAIVE, 1, false), 0.7, 4);
+    Objective objective = Objective.of(new Sampling(Estimator.NAIVE, 1, false), 0.7, 4);
     Training training =
         training(3, objective, Optimizer.Adam.of(0.01), Optional.empty(), Optional.empty());
     try (Device device = new CpuDevice(1);

@@ -24,7 +24,7 @@ class LayerTest {
   private final Graph graph = new Graph();
 
   private NetworkBuilder builder(Estimator estimator, int samples) {
-    return new NetworkBuilder(graph, 6, new Sampling(estimator, samples, false), PRIOR);
+    return new NetworkBuilder(graph, 6, new Sampling(estimator, samples, false), PRIOR, LatentUse.DIVERGENCE);
   }
 
   private long count(Class<? extends Op> op) {
@@ -77,7 +77,11 @@ class LayerTest {
       Graph own = new Graph();
       NetworkBuilder builder =
           new NetworkBuilder(
-              own, 6, new Sampling(estimator, 2, false), new Prior.ScaleMixture(0.5, 1, 0.1));
+              own,
+              6,
+              new Sampling(estimator, 2, false),
+              new Prior.ScaleMixture(0.5, 1, 0.1),
+              LatentUse.DIVERGENCE);
       VariationalLinear layer = new VariationalLinear(3, GaussianPosterior.DEFAULT);
       new Layer.Sequential(List.of(layer, layer)).build(builder, own.input("x", Shape.of(6, 3)));
       List<Integer> sites =
@@ -138,9 +142,9 @@ class LayerTest {
     assertThatThrownBy(() -> new VariationalLinear(-1, GaussianPosterior.DEFAULT))
         .hasMessage("a layer needs at least one unit, got -1");
     Likelihood three = new Likelihood.Categorical(3);
-    assertThatThrownBy(() -> new Network(0, new Linear(3), three, PRIOR))
+    assertThatThrownBy(() -> new Network(0, new Linear(3), three, PRIOR, new Observations.Labelled()))
         .hasMessage("a network needs at least one input, got 0");
-    Network network = new Network(4, new Linear(2), three, PRIOR);
+    Network network = new Network(4, new Linear(2), three, PRIOR, new Observations.Labelled());
     Value x = graph.input("x", Shape.of(6, 4));
     assertThatThrownBy(() -> network.build(builder(Estimator.NAIVE, 1), x))
         .hasMessage("the network has 2 outputs, the likelihood Categorical takes 3");

@@ -9,10 +9,10 @@ import org.junit.jupiter.api.Test;
 
 class HistoryTest {
   private static final String HEADER =
-      "epoch,nll,kl,kl_weight,elbo,learning_rate,validation,seconds\n";
+      "epoch,nll,latent_kl,kl,kl_weight,elbo,learning_rate,validation,seconds\n";
 
   private static EpochReport epoch(int number, Optional<Double> validation) {
-    return new EpochReport(number, 0.5, 12, 1, -0.62, 1e-3, validation);
+    return new EpochReport(number, 0.5, Optional.empty(), 12, 1, -0.62, 1e-3, validation);
   }
 
   @Test
@@ -21,7 +21,7 @@ class HistoryTest {
         History.EMPTY.plus(epoch(1, Optional.empty()), 0.25).plus(epoch(2, Optional.of(0.75)), 1.5);
     assertThat(history.csv())
         .isEqualTo(
-            HEADER + "1,0.5,12.0,1.0,-0.62,0.001,,0.250\n2,0.5,12.0,1.0,-0.62,0.001,0.75,1.750\n");
+            HEADER + "1,0.5,,12.0,1.0,-0.62,0.001,,0.250\n2,0.5,,12.0,1.0,-0.62,0.001,0.75,1.750\n");
     assertThat(history.seconds()).isEqualTo(1.75);
   }
 
@@ -51,9 +51,9 @@ class HistoryTest {
         .withMessageStartingWith("h.csv: row 1 is not");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> History.parse(HEADER + "1,2\n", "h.csv"))
-        .withMessage("h.csv: row 2 has 2 fields, not 8");
+        .withMessage("h.csv: row 2 has 2 fields, not 9");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> History.parse(HEADER + "1,x,3,4,5,6,,8\n", "h.csv"))
-        .withMessage("h.csv: row 2 is not numbers: '1,x,3,4,5,6,,8'");
+        .isThrownBy(() -> History.parse(HEADER + "1,x,,3,4,5,6,,8\n", "h.csv"))
+        .withMessage("h.csv: row 2 is not numbers: '1,x,,3,4,5,6,,8'");
   }
 }

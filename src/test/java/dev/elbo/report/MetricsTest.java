@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class MetricsTest {
-  private static final Bound BOUND = new Bound(0.25, 100, 0.5, 200);
+  private static final Bound BOUND = new Bound(0.25, Optional.empty(), 100, 0.5, 200);
 
   @Test
   void theBoundIsThatOfTheDesign() {

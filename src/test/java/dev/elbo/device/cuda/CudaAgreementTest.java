@@ -112,7 +112,7 @@ class CudaAgreementTest {
   }
 
   private static Outcome run(Device device, Estimator estimator) {
-    Objective objective = new Objective(new Sampling(estimator, 2, false), 1, 0);
+    Objective objective = Objective.of(new Sampling(estimator, 2, false), 1, 0);
     Training training = Training.of(STEPS, BATCH, RATE, 1).with(objective);
     try (device;
         Trainer trainer = new Trainer(device, model(), training, examples(), Optional.empty())) {
