@@ -6,17 +6,15 @@ import dev.elbo.device.Device;
 import dev.elbo.distribution.Likelihood;
 import dev.elbo.graph.Elementwise.Add;
 import dev.elbo.graph.Elementwise.Multiply;
-import dev.elbo.graph.Gradients;
 import dev.elbo.graph.Graph;
 import dev.elbo.graph.Rearrangement.GatherRows;
 import dev.elbo.graph.Value;
 import dev.elbo.layer.Factor;
+import dev.elbo.layer.LatentUse;
 import dev.elbo.layer.Network;
 import dev.elbo.layer.NetworkBuilder;
 import dev.elbo.layer.Observations;
-import dev.elbo.layer.Parameter;
 import dev.elbo.tensor.Shape;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -70,7 +68,7 @@ record TrainingGraph(Graph graph, List<StateTensor> state) {
     graph.output(KL, kl);
     data.latentKl().ifPresent(value -> graph.output(LATENT_KL, value));
     Updates updates =
-        new Updates(graph, data.loss(), training, examples, builder.factors(), builder.points());
+        new Updates(graph, data.loss(), training, examples, builder, gradient(builder, data));
     Value weighted = graph.add(new Multiply(), kl, klWeight);
     updates.addTo(graph.add(new Add(), data.loss(), weighted));
     return new TrainingGraph(graph, updates.state());
@@ -95,15 +93,10 @@ record TrainingGraph(Graph graph, List<StateTensor> state) {
         .orElseGet(() -> builder.graph().constant(0, Shape.SCALAR));
   }
 
-  /** The gradients of a scalar with respect to parameters, each with its parameter. */
-  static List<Map.Entry<Parameter, Value>> gradients(
-      Graph graph, Value loss, List<Parameter> parameters) {
-    List<Value> values =
-        Gradients.of(graph, loss, parameters.stream().map(Parameter::value).toList());
-    List<Map.Entry<Parameter, Value>> result = new ArrayList<>();
-    for (int i = 0; i < values.size(); i++) {
-      result.add(Map.entry(parameters.get(i), values.get(i)));
-    }
-    return result;
+  private static LossGradient gradient(NetworkBuilder builder, DataTerm data) {
+    return builder.latentUse() == LatentUse.CUT_RATIO
+        ? new DoublyReparameterised(
+            builder.latents(), data.logWeights().orElseThrow(), builder.sampling().samples())
+        : LossGradient.REPARAMETERISED;
   }
 }
