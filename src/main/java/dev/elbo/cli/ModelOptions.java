@@ -1,9 +1,11 @@
 package dev.elbo.cli;
 
 import dev.elbo.data.Schema;
+import dev.elbo.distribution.GaussianPosterior;
 import dev.elbo.distribution.Likelihood;
 import dev.elbo.graph.Function;
 import dev.elbo.layer.Network;
+import dev.elbo.model.Autoencoder;
 import dev.elbo.model.Mlp;
 import java.util.List;
 import java.util.Optional;
@@ -46,8 +48,23 @@ final class ModelOptions {
   Network network(Schema schema, TrainDefaults defaults, boolean ivon) {
     return switch (kind(schema)) {
       case MLP -> mlp(schema, defaults, ivon);
-      case VAE, TRANSFORMER -> throw new IllegalArgumentException("to come");
+      case VAE -> vae(schema, defaults);
+      case TRANSFORMER ->
+          throw new IllegalArgumentException("--model transformer cannot be trained yet");
     };
+  }
+
+  private Network vae(Schema schema, TrainDefaults defaults) {
+    Optional<GaussianPosterior> posterior =
+        weights.bayesian(ModelKind.VAE) ? Optional.of(weights.posterior()) : Optional.empty();
+    return Autoencoder.of(
+        schema.features().size(),
+        hidden.hidden.map(Widths::units).orElse(defaults.hidden()),
+        vae.latent.map(Widths::units).orElse(defaults.latent()),
+        hidden.activation(HiddenOptions.Activation.TANH),
+        vae.likelihood(schema),
+        posterior,
+        weights.prior(false));
   }
 
   private Network mlp(Schema schema, TrainDefaults defaults, boolean ivon) {

@@ -1,5 +1,6 @@
 package dev.elbo.cli;
 
+import dev.elbo.data.Schema;
 import dev.elbo.distribution.Likelihood;
 import dev.elbo.inference.LatentBound;
 import dev.elbo.inference.Objective;
@@ -68,6 +69,15 @@ final class VaeOptions {
     if (klWeight != 1 || klWarmup > 0 || freeBits > 0) {
       throw new IllegalArgumentException(what + "--kl-weight, --kl-warmup or --free-bits");
     }
+  }
+
+  /** p(x | z) for data of a kind. */
+  Likelihood likelihood(Schema schema) {
+    int inputs = schema.features().size();
+    return switch (decoder.orElse(schema.hasImages() ? Decoder.BERNOULLI : Decoder.GAUSSIAN)) {
+      case BERNOULLI -> new Likelihood.Bernoulli(inputs);
+      case GAUSSIAN -> new Likelihood.GaussianLearned(inputs, TrainDefaults.NOISE_SCALE);
+    };
   }
 
   /** What is maximised. */
