@@ -21,7 +21,8 @@ import java.util.Optional;
  * loss      = nll + beta · latent_kl
  * </pre>
  *
- * <p>Without latent variables the loss is nll.
+ * <p>Without latent variables the loss is nll. With an ensemble nll is the mean over its members
+ * and the loss their sum, so that each has the gradient of a single run.
  *
  * @param nll as above
  * @param latentKl of all stochastic layers; empty without latent variables
@@ -49,7 +50,12 @@ record DataTerm(Value nll, Optional<Value> latentKl, Value loss) {
       NetworkBuilder builder, Objective objective, Value likelihood, Value klWeight, int examples) {
     Graph graph = builder.graph();
     Value sum = graph.add(new Sum(), likelihood);
-    Value nll = graph.add(new Scale(-1.0 / likelihood.shape().rows()), sum);
+    int rows = likelihood.shape().rows();
+    Value nll = graph.add(new Scale(-1.0 / rows), sum);
+    if (builder.members() > 1) {
+      Value all = graph.add(new Scale((double) -builder.members() / rows), sum);
+      return new DataTerm(nll, Optional.empty(), all);
+    }
     Optional<Value> latentKl =
         builder.latents().stream()
             .map(latent -> divergence(graph, latent))
@@ -59,6 +65,12 @@ record DataTerm(Value nll, Optional<Value> latentKl, Value loss) {
             .map(kl -> graph.add(new Add(), nll, weighted(graph, kl, klWeight, examples)))
             .orElse(nll);
     return new DataTerm(nll, latentKl, loss);
+  }
+
+  /** The mean over the members of an ensemble of what has been summed over them. */
+  static Value ofMember(NetworkBuilder builder, Value sum) {
+    int members = builder.members();
+    return members == 1 ? sum : builder.graph().add(new Scale(1.0 / members), sum);
   }
 
   /** The mean over rows of the KL of a layer, summed over its dimensions. */
