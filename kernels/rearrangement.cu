@@ -33,6 +33,13 @@ extern "C" __global__ void __launch_bounds__(256)
   if (i < elements) y[i] = x[i % x_elements];
 }
 
+// y [R, count]: the number of each row of x [R, 1], side by side
+extern "C" __global__ void __launch_bounds__(256)
+    repeat_columns(unsigned elements, int count, const float *x, float *y) {
+  const unsigned i = element();
+  if (i < elements) y[i] = x[i / count];
+}
+
 // y [B, columns]: the rows of a table [N, columns] with the given numbers
 extern "C" __global__ void __launch_bounds__(256)
     gather_rows(unsigned elements, int columns, const float *table, const float *rows, float *y) {

@@ -104,6 +104,38 @@ public sealed interface Rearrangement extends Op {
     }
   }
 
+  /** Each number of a column side by side: [R, 1] gives [R, count]. */
+  record RepeatColumns(int count) implements Rearrangement {
+    @Override
+    public List<Shape> outputShapes(List<Shape> inputs) {
+      Check.inputs(this, inputs, 1);
+      Shape x = inputs.getFirst();
+      Check.that(
+          count >= 1 && x.columns() == 1,
+          "RepeatColumns: %s is not one column to repeat %d times",
+          x,
+          count);
+      return List.of(Shape.of(x.rows(), count));
+    }
+
+    @Override
+    public List<Optional<Value>> gradient(Graph graph, Node node, Value upstream) {
+      return List.of(Optional.of(graph.add(new Reduction.SumColumns(), upstream)));
+    }
+  }
+
+  /**
+   * The same numbers, as a constant: no gradient flows back through it. The gradient with respect to
+   * its result can be asked for, and passed on by hand.
+   */
+  record StopGradient() implements Rearrangement {
+    @Override
+    public List<Shape> outputShapes(List<Shape> inputs) {
+      Check.inputs(this, inputs, 1);
+      return List.of(inputs.getFirst());
+    }
+  }
+
   /**
    * Rows of a table, in any order and again and again: y[b] = table[rows[b]]; inputs (table [N, D],
    * the numbers of B rows from 0), result [B, D]. The table is data: it has no gradient rule.

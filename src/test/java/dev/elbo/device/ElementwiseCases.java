@@ -16,11 +16,16 @@ import dev.elbo.graph.Rearrangement.Concatenate;
 import dev.elbo.graph.Rearrangement.Fill;
 import dev.elbo.graph.Rearrangement.GatherRows;
 import dev.elbo.graph.Rearrangement.PadColumns;
+import dev.elbo.graph.Rearrangement.RepeatColumns;
 import dev.elbo.graph.Rearrangement.RepeatRows;
 import dev.elbo.graph.Rearrangement.SliceColumns;
+import dev.elbo.graph.Rearrangement.StopGradient;
 import dev.elbo.graph.Reduction.ClipFactor;
+import dev.elbo.graph.Reduction.LogMeanExp;
+import dev.elbo.graph.Reduction.LogMeanExpBackward;
 import dev.elbo.graph.Reduction.SampleMoments;
 import dev.elbo.graph.Reduction.Sum;
+import dev.elbo.graph.Reduction.SumColumns;
 import dev.elbo.graph.Reduction.SumRepeats;
 import dev.elbo.graph.Reduction.SumRows;
 import dev.elbo.tensor.Shape;
@@ -115,7 +120,19 @@ final class ElementwiseCases {
           x,
           new Operand("rows", Shape.of(batch), Values.labels(n)));
     }
+    add(new SumColumns(), size, x);
+    add(new StopGradient(), size, x);
+    for (int count : List.of(1, 3, 64)) {
+      add(new RepeatColumns(count), size + " times " + count, normal("a", Shape.of(n, 1)));
+    }
     for (int samples : List.of(1, 2, 17)) {
+      Operand weights = new Operand("a", Shape.of(samples * n, columns), WIDE);
+      add(new LogMeanExp(samples), weights.shape() + " S=" + samples, weights);
+      add(
+          new LogMeanExpBackward(samples),
+          weights.shape() + " S=" + samples,
+          weights,
+          normal("dy", shape));
       Operand outputs = normal("a", Shape.of(samples * n, columns));
       add(new SampleMoments(samples), outputs.shape() + " S=" + samples, outputs);
     }

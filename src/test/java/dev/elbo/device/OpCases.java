@@ -30,6 +30,7 @@ public final class OpCases {
     return Stream.of(
             ElementwiseCases.rows(),
             MatrixCases.rows(),
+            NoiseCases.rows(),
             DensityCases.rows(),
             UpdateCases.rows(),
             FusedUpdateCases.rows())

@@ -2,9 +2,12 @@ package dev.elbo.device.cpu;
 
 import dev.elbo.graph.Divergence;
 import dev.elbo.graph.DivergenceBackward;
+import dev.elbo.graph.Dropout;
 import dev.elbo.graph.Elementwise;
 import dev.elbo.graph.FlipoutLinear;
 import dev.elbo.graph.FlipoutLinearBackwardInput;
+import dev.elbo.graph.LatentSample;
+import dev.elbo.graph.LatentSampleBackward;
 import dev.elbo.graph.Leaf;
 import dev.elbo.graph.Linear;
 import dev.elbo.graph.LinearBackwardInput;
@@ -36,6 +39,9 @@ final class Kernels {
       case LinearBackwardInput op -> LinearKernel.backwardInput(op, b);
       case LinearBackwardWeight op -> LinearKernel.backwardWeight(op, b);
       case Sample op -> SampleKernel.of(op, b);
+      case LatentSample op -> LatentSampleKernel.of(op, b);
+      case LatentSampleBackward op -> LatentSampleKernel.backward(op, b);
+      case Dropout op -> DropoutKernel.of(op, b);
       case VariationalLinear op -> VariationalLinearKernel.of(op, b);
       case VariationalLinearBackwardInput op -> VariationalLinearKernel.backwardInput(op, b);
       case LocalLinear op -> LocalLinearKernel.of(op, b);

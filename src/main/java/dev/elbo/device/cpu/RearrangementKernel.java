@@ -16,6 +16,8 @@ final class RearrangementKernel {
           copy(b, b.in(0), from, b.out(0), 0, count);
       case Rearrangement.PadColumns(int before, int columns) -> padColumns(b, before);
       case Rearrangement.RepeatRows(int times) -> repeatRows(b, times);
+      case Rearrangement.RepeatColumns(int count) -> repeatColumns(b, count);
+      case Rearrangement.StopGradient() -> repeatRows(b, 1);
       case Rearrangement.GatherRows() -> gatherRows(b);
       case Rearrangement.Fill fill -> fill(b);
     };
@@ -68,6 +70,21 @@ final class RearrangementKernel {
         System.arraycopy(x.array(), x.offset(), y.array(), y.offset() + i * count, count);
       }
     };
+  }
+
+  private static Kernel repeatColumns(Binding b, int count) {
+    CpuBuffer x = b.in(0);
+    CpuBuffer y = b.out(0);
+    return Ranges.rows(
+        b.workers(),
+        y.shape().rows(),
+        count,
+        (first, rows, scratch) -> {
+          for (int row = first; row < first + rows; row++) {
+            int at = y.offset() + row * count;
+            Arrays.fill(y.array(), at, at + count, x.at(row));
+          }
+        });
   }
 
   private static Kernel gatherRows(Binding b) {

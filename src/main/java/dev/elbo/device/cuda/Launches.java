@@ -2,9 +2,12 @@ package dev.elbo.device.cuda;
 
 import dev.elbo.graph.Divergence;
 import dev.elbo.graph.DivergenceBackward;
+import dev.elbo.graph.Dropout;
 import dev.elbo.graph.Elementwise;
 import dev.elbo.graph.FlipoutLinear;
 import dev.elbo.graph.FlipoutLinearBackwardInput;
+import dev.elbo.graph.LatentSample;
+import dev.elbo.graph.LatentSampleBackward;
 import dev.elbo.graph.Leaf;
 import dev.elbo.graph.Linear;
 import dev.elbo.graph.LinearBackwardInput;
@@ -37,6 +40,9 @@ final class Launches {
       case LinearBackwardInput op -> LinearLaunch.backwardInput(op, b);
       case LinearBackwardWeight op -> LinearLaunch.backwardWeight(op, b);
       case Sample op -> SampleLaunch.of(op, b);
+      case LatentSample op -> LatentSampleLaunch.of(op, b);
+      case LatentSampleBackward op -> LatentSampleLaunch.backward(op, b);
+      case Dropout op -> DropoutLaunch.of(op, b);
       case VariationalLinear op -> VariationalLinearLaunch.forward(op, b);
       case VariationalLinearBackwardInput op -> VariationalLinearLaunch.backwardInput(op, b);
       case LocalLinear op -> LocalLinearLaunch.forward(op, b);

@@ -2,9 +2,12 @@ package dev.elbo.device.reference;
 
 import dev.elbo.graph.Divergence;
 import dev.elbo.graph.DivergenceBackward;
+import dev.elbo.graph.Dropout;
 import dev.elbo.graph.Elementwise;
 import dev.elbo.graph.FlipoutLinear;
 import dev.elbo.graph.FlipoutLinearBackwardInput;
+import dev.elbo.graph.LatentSample;
+import dev.elbo.graph.LatentSampleBackward;
 import dev.elbo.graph.Leaf;
 import dev.elbo.graph.Linear;
 import dev.elbo.graph.LinearBackwardInput;
@@ -42,6 +45,9 @@ final class Operations {
       case LinearBackwardInput linear -> LinearLoops.backwardInput(linear, in, out.getFirst());
       case LinearBackwardWeight linear -> LinearLoops.backwardWeight(linear, in, out.getFirst());
       case Sample sample -> SampleLoops.forward(sample, in, out.getFirst(), run);
+      case LatentSample sample -> LatentSampleLoops.forward(sample, in, out.getFirst(), run);
+      case LatentSampleBackward sample -> LatentSampleLoops.backward(sample, in, out, run);
+      case Dropout dropout -> DropoutLoops.run(dropout, in.getFirst(), out.getFirst(), run);
       case VariationalLinear linear ->
           VariationalLinearLoops.forward(linear, in, out.getFirst(), run);
       case VariationalLinearBackwardInput linear ->

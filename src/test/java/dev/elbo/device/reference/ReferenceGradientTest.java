@@ -15,6 +15,7 @@ import dev.elbo.graph.FlipoutLinearBackwardInput;
 import dev.elbo.graph.Function;
 import dev.elbo.graph.Gradients;
 import dev.elbo.graph.Graph;
+import dev.elbo.graph.LatentSampleBackward;
 import dev.elbo.graph.LinearBackwardInput;
 import dev.elbo.graph.LinearBackwardWeight;
 import dev.elbo.graph.LocalLinearBackwardInput;
@@ -63,6 +64,9 @@ class ReferenceGradientTest {
       case WeightGradient last -> true;
       case LogLikelihoodBackward last -> true;
       case DivergenceBackward last -> true;
+      case LatentSampleBackward last -> true;
+      case Reduction.LogMeanExpBackward last -> true;
+      case Rearrangement.StopGradient end -> true;
       case Reduction.ClipFactor last -> true;
       case Reduction.SampleMoments predictive -> true;
       case Rearrangement.GatherRows data -> true;
