@@ -10,9 +10,9 @@ import dev.elbo.graph.Value;
  * loss = nll + beta / N · sum w² / (2 scale²)
  * </pre>
  *
- * <p>which is a weight decay of beta / (N scale²). The sum counts as KL(q || p) in the reports. With
- * {@link Dropout} in the body it is the divergence of Gal and Ghahramani's q from that prior but for
- * a constant and the factor 1 - p on the weights that dropout meets (2016, appendix).
+ * <p>which is a weight decay of beta / (N scale²); reports count the sum as KL(q || p). With {@link
+ * Dropout} before a layer the sum is, but for a constant, the divergence of the q of Gal and
+ * Ghahramani (2016, equation 6) from a prior of scale sqrt(1 - p) · scale on that layer's weights.
  *
  * @param scale the standard deviation of the prior
  */
