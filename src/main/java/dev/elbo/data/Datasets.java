@@ -13,16 +13,21 @@ import java.util.Optional;
  */
 public record Datasets(BuiltIn builtIn) {
   /**
-   * What a user says about a CSV file.
+   * What a user says about data.
    *
-   * @param target the name or position of the target column; the last when absent
-   * @param task what the target is; guessed when absent
+   * @param target the name or position of the target column of a CSV file; when absent the last, or
+   *     none for density estimation
+   * @param task what is learned; when absent guessed for a CSV file
    * @param test a second CSV file to test with
    */
-  public record CsvOptions(Optional<String> target, Optional<Task> task, Optional<Path> test) {
+  public record Options(Optional<String> target, Optional<Task> task, Optional<Path> test) {
     /** Nothing said. */
-    public static final CsvOptions NONE =
-        new CsvOptions(Optional.empty(), Optional.empty(), Optional.empty());
+    public static final Options NONE =
+        new Options(Optional.empty(), Optional.empty(), Optional.empty());
+
+    boolean unlabelled() {
+      return task.equals(Optional.of(Task.DENSITY_ESTIMATION));
+    }
   }
 
   /**
@@ -30,7 +35,7 @@ public record Datasets(BuiltIn builtIn) {
    *
    * @throws DataException if there is no such data, it is damaged, or the options do not go with it
    */
-  public Dataset open(String data, CsvOptions options) {
+  public Dataset open(String data, Options options) {
     if (!builtIn.has(data)) {
       Path path = path(data);
       if (!Files.isDirectory(path)) {
@@ -42,9 +47,11 @@ public record Datasets(BuiltIn builtIn) {
       }
     }
     checkIsImages(data, options);
-    return builtIn.has(data)
-        ? builtIn.open(data)
-        : IdxFolder.read(path(data), String.valueOf(path(data).getFileName()));
+    if (builtIn.has(data)) {
+      return builtIn.open(data, options.unlabelled());
+    }
+    String name = String.valueOf(path(data).getFileName());
+    return IdxFolder.read(path(data), name, options.unlabelled());
   }
 
   /**
@@ -76,7 +83,7 @@ public record Datasets(BuiltIn builtIn) {
     return new Examples(examples.features(), examples.inputs(), new float[0]);
   }
 
-  private static void checkIsImages(String data, CsvOptions options) {
+  private static void checkIsImages(String data, Options options) {
     String where = "data " + DataException.quote(data) + " is not a CSV file: it takes no ";
     options.target.ifPresent(
         target -> {
@@ -87,7 +94,7 @@ public record Datasets(BuiltIn builtIn) {
           throw new DataException(where + "test file " + DataException.quote(test.toString()));
         });
     if (options.task.equals(Optional.of(Task.REGRESSION))) {
-      throw new DataException(where + "task but classification");
+      throw new DataException(where + "task but classification and density-estimation");
     }
   }
 

@@ -6,16 +6,18 @@ import dev.elbo.device.Device;
 import dev.elbo.distribution.Likelihood;
 import dev.elbo.graph.Elementwise.Add;
 import dev.elbo.graph.Elementwise.Multiply;
-import dev.elbo.graph.Gradients;
 import dev.elbo.graph.Graph;
 import dev.elbo.graph.Rearrangement.GatherRows;
 import dev.elbo.graph.Value;
+<<<<<<< HEAD
+=======
+import dev.elbo.layer.Factor;
+import dev.elbo.layer.LatentUse;
+>>>>>>> next
 import dev.elbo.layer.Network;
 import dev.elbo.layer.NetworkBuilder;
 import dev.elbo.layer.Observations;
-import dev.elbo.layer.Parameter;
 import dev.elbo.tensor.Shape;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -74,7 +76,7 @@ record TrainingGraph(Graph graph, List<StateTensor> state) {
     graph.output(KL, DataTerm.ofMember(builder, kl));
     data.latentKl().ifPresent(value -> graph.output(LATENT_KL, value));
     Updates updates =
-        new Updates(graph, data.loss(), training, examples, builder.factors(), builder.points());
+        new Updates(graph, data.loss(), training, examples, builder, gradient(builder, data));
     Value weighted = graph.add(new Multiply(), kl, klWeight);
     updates.addTo(graph.add(new Add(), data.loss(), weighted));
     return new TrainingGraph(graph, updates.state());
@@ -92,6 +94,7 @@ record TrainingGraph(Graph graph, List<StateTensor> state) {
     return Map.of(DATA_X, x, DATA_Y, y);
   }
 
+<<<<<<< HEAD
   /** The gradients of a scalar with respect to parameters, each with its parameter. */
   static List<Map.Entry<Parameter, Value>> gradients(
       Graph graph, Value loss, List<Parameter> parameters) {
@@ -102,5 +105,19 @@ record TrainingGraph(Graph graph, List<StateTensor> state) {
       result.add(Map.entry(parameters.get(i), values.get(i)));
     }
     return result;
+=======
+  private static Value divergence(NetworkBuilder builder) {
+    return builder.factors().stream()
+        .map(Factor::divergence)
+        .reduce((a, b) -> builder.graph().add(new Add(), a, b))
+        .orElseGet(() -> builder.graph().constant(0, Shape.SCALAR));
+  }
+
+  private static LossGradient gradient(NetworkBuilder builder, DataTerm data) {
+    return builder.latentUse() == LatentUse.CUT_RATIO
+        ? new DoublyReparameterised(
+            builder.latents(), data.logWeights().orElseThrow(), builder.sampling().samples())
+        : LossGradient.REPARAMETERISED;
+>>>>>>> next
   }
 }
