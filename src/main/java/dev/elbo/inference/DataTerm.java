@@ -64,45 +64,31 @@ record DataTerm(
       return importanceWeighted(builder, likelihood);
     }
     Graph graph = builder.graph();
-<<<<<<< HEAD
-    Value sum = graph.add(new Sum(), likelihood);
-    int rows = likelihood.shape().rows();
-    Value nll = graph.add(new Scale(-1.0 / rows), sum);
-    if (builder.members() > 1) {
-      Value all = graph.add(new Scale((double) -builder.members() / rows), sum);
-      return new DataTerm(nll, Optional.empty(), all);
-    }
-    Optional<Value> latentKl =
-        builder.latents().stream()
-            .map(latent -> divergence(graph, latent))
-            .reduce((a, b) -> graph.add(new Add(), a, b));
-    Value loss =
-        latentKl
-            .map(kl -> graph.add(new Add(), nll, weighted(graph, kl, klWeight, examples)))
-            .orElse(nll);
-    return new DataTerm(nll, latentKl, loss);
-  }
-
-  /** The mean over the members of an ensemble of what has been summed over them. */
-  static Value ofMember(NetworkBuilder builder, Value sum) {
-    int members = builder.members();
-    return members == 1 ? sum : builder.graph().add(new Scale(1.0 / members), sum);
-  }
-
-  /** The mean over rows of the KL of a layer, summed over its dimensions. */
-  private static Value divergence(Graph graph, Latent latent) {
-    Value sum = graph.add(new Sum(), latent.term());
-    return graph.add(new Scale(1.0 / latent.term().shape().rows()), sum);
-=======
     Value nll = meanOfNegative(graph, likelihood);
     if (builder.latents().isEmpty()) {
-      return new DataTerm(nll, Optional.empty(), Optional.empty(), nll);
+      return new DataTerm(nll, Optional.empty(), Optional.empty(), ofAll(builder, likelihood, nll));
     }
     Value latentKl = sum(builder, 0);
     Value free = objective.freeBits() > 0 ? sum(builder, objective.freeBits()) : latentKl;
     Value beta = graph.add(new Scale(examples), klWeight);
     Value loss = graph.add(new Add(), nll, graph.add(new Multiply(), free, beta));
     return new DataTerm(nll, Optional.of(latentKl), Optional.empty(), loss);
+  }
+
+  /** The sum over the members of an ensemble of what nll is the mean of. */
+  private static Value ofAll(NetworkBuilder builder, Value likelihood, Value nll) {
+    if (builder.members() == 1) {
+      return nll;
+    }
+    Graph graph = builder.graph();
+    double ofMember = (double) builder.members() / likelihood.shape().rows();
+    return graph.add(new Scale(-ofMember), graph.add(new Sum(), likelihood));
+  }
+
+  /** The mean over the members of an ensemble of what has been summed over them. */
+  static Value ofMember(NetworkBuilder builder, Value sum) {
+    int members = builder.members();
+    return members == 1 ? sum : builder.graph().add(new Scale(1.0 / members), sum);
   }
 
   private static DataTerm importanceWeighted(NetworkBuilder builder, Value likelihood) {
@@ -123,7 +109,6 @@ record DataTerm(
     Value bound = graph.add(new LogMeanExp(builder.sampling().samples()), logWeights);
     Value nll = meanOfNegative(graph, bound);
     return new DataTerm(nll, Optional.empty(), Optional.of(logWeights), nll);
->>>>>>> next
   }
 
   private static Value meanOfNegative(Graph graph, Value rows) {

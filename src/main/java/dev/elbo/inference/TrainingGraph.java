@@ -9,11 +9,7 @@ import dev.elbo.graph.Elementwise.Multiply;
 import dev.elbo.graph.Graph;
 import dev.elbo.graph.Rearrangement.GatherRows;
 import dev.elbo.graph.Value;
-<<<<<<< HEAD
-=======
-import dev.elbo.layer.Factor;
 import dev.elbo.layer.LatentUse;
->>>>>>> next
 import dev.elbo.layer.Network;
 import dev.elbo.layer.NetworkBuilder;
 import dev.elbo.layer.Observations;
@@ -94,30 +90,10 @@ record TrainingGraph(Graph graph, List<StateTensor> state) {
     return Map.of(DATA_X, x, DATA_Y, y);
   }
 
-<<<<<<< HEAD
-  /** The gradients of a scalar with respect to parameters, each with its parameter. */
-  static List<Map.Entry<Parameter, Value>> gradients(
-      Graph graph, Value loss, List<Parameter> parameters) {
-    List<Value> values =
-        Gradients.of(graph, loss, parameters.stream().map(Parameter::value).toList());
-    List<Map.Entry<Parameter, Value>> result = new ArrayList<>();
-    for (int i = 0; i < values.size(); i++) {
-      result.add(Map.entry(parameters.get(i), values.get(i)));
-    }
-    return result;
-=======
-  private static Value divergence(NetworkBuilder builder) {
-    return builder.factors().stream()
-        .map(Factor::divergence)
-        .reduce((a, b) -> builder.graph().add(new Add(), a, b))
-        .orElseGet(() -> builder.graph().constant(0, Shape.SCALAR));
-  }
-
   private static LossGradient gradient(NetworkBuilder builder, DataTerm data) {
     return builder.latentUse() == LatentUse.CUT_RATIO
         ? new DoublyReparameterised(
             builder.latents(), data.logWeights().orElseThrow(), builder.sampling().samples())
         : LossGradient.REPARAMETERISED;
->>>>>>> next
   }
 }
