@@ -1,8 +1,8 @@
 package dev.elbo.bench;
 
-import dev.elbo.data.BuiltIn;
 import dev.elbo.data.Dataset;
 import dev.elbo.data.Examples;
+import dev.elbo.data.IdxFolder;
 import dev.elbo.data.Standardization;
 import dev.elbo.device.Device;
 import dev.elbo.device.cpu.CpuDevice;
@@ -90,10 +90,8 @@ public final class MnistTable {
    * means all.
    */
   public static void main(String[] args) throws IOException {
-    List<Path> folders = List.of(Path.of(args[0]), Path.of(args[1]));
-    Dataset data = new BuiltIn(folders, Optional.empty()).open("mnist");
-    Examples fashion =
-        new BuiltIn(folders, Optional.empty()).open("fashion-mnist").test().orElseThrow();
+    Dataset data = IdxFolder.read(Path.of(args[0]), "mnist", false);
+    Examples fashion = IdxFolder.read(Path.of(args[1]), data.schema());
     List<String> chosen = List.of(args).subList(2, args.length);
     Provenance provenance =
         Provenance.ofThisMachine(
