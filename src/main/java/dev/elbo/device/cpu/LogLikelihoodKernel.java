@@ -100,7 +100,7 @@ final class LogLikelihoodKernel {
     return density.scaleSlope(in.output(row, c), in.logScale(row, c), in.target(row, c));
   }
 
-  /** A scale for each output has its own gradient, a common one the sum over the rows in order. */
+  /** A scale for each output has its own gradient, one of a group the sum over its rows in order. */
   private static Kernel scaleSlopes(
       Density density, LogLikelihoodOperands in, CpuBuffer upstream, Binding b) {
     CpuBuffer gradient = b.out(1);
@@ -108,16 +108,17 @@ final class LogLikelihoodKernel {
     if (gradient.elements() == in.rows() * columns) {
       return rows(b, in, row -> eachScale(density, in, upstream.at(row), gradient, row));
     }
-    double[] sums = new double[columns];
+    double[] sums = new double[gradient.elements()];
     return () -> {
       Arrays.fill(sums, 0);
       for (int row = 0; row < in.rows(); row++) {
+        int group = row / in.scaleRows();
         for (int c = 0; c < columns; c++) {
-          sums[c] += upstream.at(row) * scaleSlope(density, in, row, c);
+          sums[group * columns + c] += upstream.at(row) * scaleSlope(density, in, row, c);
         }
       }
-      for (int c = 0; c < columns; c++) {
-        gradient.set(c, sums[c]);
+      for (int i = 0; i < sums.length; i++) {
+        gradient.set(i, sums[i]);
       }
     };
   }
