@@ -39,6 +39,44 @@ final class ModelOptions {
     vae.check();
   }
 
+  /**
+   * Refuses what does not go together in a kind of model.
+   *
+   * @param given the names of all options that were given
+   */
+  void check(ModelKind kind, List<String> given) {
+    WeightOptions.PosteriorKind posterior = posterior(kind);
+    if (kind == ModelKind.MLP) {
+      mlp.check(posterior, weights, given);
+    } else if (posterior == WeightOptions.PosteriorKind.LAST_LAYER) {
+      throw new IllegalArgumentException(
+          "--posterior last-layer is for --model mlp, this is " + Choices.name(kind));
+    }
+  }
+
+  private WeightOptions.PosteriorKind posterior(ModelKind kind) {
+    boolean points = kind == ModelKind.VAE || mlp.ofPoints().isPresent();
+    return weights.posterior.orElse(
+        points ? WeightOptions.PosteriorKind.NONE : WeightOptions.PosteriorKind.GAUSSIAN);
+  }
+
+  /** Whether weights have a distribution. */
+  boolean bayesian(ModelKind kind) {
+    return posterior(kind) != WeightOptions.PosteriorKind.NONE;
+  }
+
+  /** The option by which weights are points, if they are. */
+  Optional<String> points(ModelKind kind) {
+    return bayesian(kind)
+        ? Optional.empty()
+        : Optional.of(mlp.ofPoints().orElse("--posterior none"));
+  }
+
+  /** The samples of a prediction where the user wants so many of a posterior. */
+  int predictSamples(ModelKind kind, int wanted) {
+    return bayesian(kind) || mlp.dropout.isPresent() ? wanted : mlp.ensemble.orElse(1);
+  }
+
   /** The kind of model for data. */
   ModelKind kind(Schema schema) {
     return model.orElse(ModelKind.of(schema));
@@ -56,7 +94,7 @@ final class ModelOptions {
 
   private Network vae(Schema schema, TrainDefaults defaults) {
     Optional<GaussianPosterior> posterior =
-        weights.bayesian(ModelKind.VAE) ? Optional.of(weights.posterior()) : Optional.empty();
+        bayesian(ModelKind.VAE) ? Optional.of(weights.posterior()) : Optional.empty();
     return Autoencoder.of(
         schema.features().size(),
         hidden.hidden.map(Widths::units).orElse(defaults.hidden()),
@@ -72,9 +110,14 @@ final class ModelOptions {
     List<Integer> units = hidden.hidden.map(Widths::units).orElse(defaults.hidden());
     Function activation = hidden.activation(HiddenOptions.Activation.RELU);
     Likelihood means = mlp.likelihood(schema);
-    return weights.bayesian(ModelKind.MLP)
-        ? Mlp.variational(
-            inputs, units, activation, means, weights.prior(ivon), weights.posterior())
-        : Mlp.deterministic(inputs, units, activation, means);
+    return switch (posterior(ModelKind.MLP)) {
+      case GAUSSIAN ->
+          Mlp.variational(
+              inputs, units, activation, means, weights.prior(ivon), weights.posterior());
+      case LAST_LAYER ->
+          Mlp.lastLayer(
+              inputs, units, activation, means, weights.prior(ivon), weights.posterior());
+      case NONE -> mlp.points(inputs, units, activation, means, weights);
+    };
   }
 }

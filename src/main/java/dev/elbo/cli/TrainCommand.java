@@ -71,7 +71,8 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = TrainDefaults.PREDICT_SAMPLES,
       description =
-          "Samples of the weights of an evaluation; 1 with --posterior none. "
+          "Samples of the weights of an evaluation; M with --ensemble M, 1 with other points but "
+              + "for --dropout. "
               + "Default: ${DEFAULT-VALUE}")
   private int predictSamples;
 
@@ -118,8 +119,7 @@ final class TrainCommand implements Callable<Integer> {
     TrainDefaults defaults = TrainDefaults.of(kind, parts.schema(), parts.train().size());
     Network network = modelOptions.network(parts.schema(), defaults, trainingOptions.ivon());
     parts.checkTargets(network.likelihood());
-    boolean bayesian = modelOptions.weights.bayesian(kind);
-    Origin origin = bayesian ? given : given.withPredictSamples(1);
+    Origin origin = given.withPredictSamples(modelOptions.predictSamples(kind, predictSamples));
     Model model = new Model(network, parts.normalization(network.likelihood()));
     Training training = trainingOptions.training(defaults, modelOptions.vae);
     try (Device device = deviceOptions.open(choice)) {
@@ -200,8 +200,9 @@ final class TrainCommand implements Callable<Integer> {
   private void check(ModelKind kind, TrainingData parts) {
     kind.checkIsFor(parts.schema(), parts.name());
     kind.checkHas(matched());
-    boolean bayesian = modelOptions.weights.bayesian(kind);
-    trainingOptions.check(bayesian, parts.validation().isPresent());
+    modelOptions.check(kind, given());
+    trainingOptions.check(modelOptions.points(kind), parts.validation().isPresent());
+    boolean bayesian = modelOptions.bayesian(kind);
     modelOptions.vae.checkBound(bayesian, trainingOptions.klWeight, trainingOptions.klWarmup);
   }
 

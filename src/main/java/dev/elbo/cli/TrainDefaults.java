@@ -24,7 +24,7 @@ record TrainDefaults(
   static final String BATCH_RULE = "128 for 20000 examples and more, else 64";
   static final String RATE_RULE =
       "with adam 0.001 for 20000 examples and more, else 0.005; 0.1 with sgd and ivon";
-  static final String PRIOR_RULE = "scale-mixture; gaussian with ivon";
+  static final String PRIOR_RULE = "scale-mixture; gaussian with ivon and --dropout; none for other points";
 
   static final String PRIOR_SCALE = "1.0";
   static final String INIT_SIGMA = "0.006738";
