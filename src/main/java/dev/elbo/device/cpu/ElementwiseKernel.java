@@ -17,7 +17,8 @@ final class ElementwiseKernel {
       case Elementwise.Multiply() -> elements(b, multiply(b.in(0), b.in(1), b.out(0)));
       case Elementwise.Scale(double factor) ->
           elements(b, scale(b.in(0), (float) factor, b.out(0)));
-      case Elementwise.AddBias() -> addBias(b);
+      case Elementwise.MultiplyRow() -> groups(b, Lanes::multiply);
+      case Elementwise.AddBias() -> groups(b, Lanes::add);
     };
   }
 
@@ -62,7 +63,14 @@ final class ElementwiseKernel {
         Lanes.affine(x.array(), x.offset() + i, factor, 0, y.array(), y.offset() + i, n);
   }
 
-  private static Kernel addBias(Binding b) {
+  /** What is done to two runs of elements. */
+  @FunctionalInterface
+  private interface Pairwise {
+    void run(float[] a, int a0, float[] b, int b0, float[] y, int y0, int count);
+  }
+
+  /** Each row with the row of its group. */
+  private static Kernel groups(Binding b, Pairwise pairwise) {
     CpuBuffer x = b.in(0);
     CpuBuffer bias = b.in(1);
     CpuBuffer y = b.out(0);
@@ -72,7 +80,7 @@ final class ElementwiseKernel {
         (from, count, scratch) -> {
           for (int row = from; row < from + count; row++) {
             int at = row * columns;
-            Lanes.add(
+            pairwise.run(
                 x.array(),
                 x.offset() + at,
                 bias.array(),
