@@ -223,9 +223,9 @@ class ShapeRuleTest {
         bad(new Bernoulli(), "Bernoulli: targets [3x3] do not fit outputs [4x3]", m(4, 3), m(3, 3)),
         bad(
             new Gaussian(),
-            "Gaussian: log_scale [2x3] is neither one row nor as many as the outputs [4x3]",
+            "Gaussian: log_scale [3x3] does not fit the outputs [4x3]",
             m(4, 3),
-            m(2, 3),
+            m(3, 3),
             m(4, 3)),
         bad(
             new LogLikelihoodBackward(new Bernoulli()),

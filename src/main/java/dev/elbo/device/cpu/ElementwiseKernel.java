@@ -92,14 +92,6 @@ final class ElementwiseKernel {
       case RELU ->
           elements(
               b, (i, n, s) -> Lanes.relu(x.array(), x.offset() + i, y.array(), y.offset() + i, n));
-      case EXP ->
-          Ranges.draws(
-              b.workers(),
-              y.elements(),
-              (i, n, s) -> {
-                Lanes.exp(x.array(), x.offset() + i, 1, s.noise, 0, n);
-                System.arraycopy(s.noise, 0, y.array(), y.offset() + i, n);
-              });
       case SQUARE ->
           elements(
               b,
@@ -112,9 +104,14 @@ final class ElementwiseKernel {
                       y.array(),
                       y.offset() + i,
                       n));
-      case GELU, TANH, SOFTPLUS, SIGMOID ->
+      case GELU, TANH, SOFTPLUS, SIGMOID, EXP ->
           Ranges.draws(
-              b.workers(), y.elements(), (i, n, s) -> Functions.apply(function, x, y, i, n));
+              b.workers(),
+              y.elements(),
+              (i, n, s) -> {
+                VectorFunctions.apply(function, x.array(), x.offset() + i, s.noise, 0, n);
+                System.arraycopy(s.noise, 0, y.array(), y.offset() + i, n);
+              });
     };
   }
 
@@ -135,9 +132,23 @@ final class ElementwiseKernel {
                   dx.offset() + i,
                   n));
     }
+    if (function == Function.SQUARE) {
+      return elements(
+          b,
+          (i, n, s) -> {
+            int at = dx.offset() + i;
+            Lanes.multiply(
+                x.array(), x.offset() + i, dy.array(), dy.offset() + i, dx.array(), at, n);
+            Lanes.affine(dx.array(), at, 2, 0, dx.array(), at, n);
+          });
+    }
     return Ranges.draws(
         b.workers(),
         dx.elements(),
-        (i, n, s) -> Functions.applyBackward(function, x, dy, dx, i, n));
+        (i, n, s) -> {
+          VectorFunctions.backward(
+              function, x.array(), x.offset() + i, dy.array(), dy.offset() + i, s.noise, 0, n);
+          System.arraycopy(s.noise, 0, dx.array(), dx.offset() + i, n);
+        });
   }
 }
