@@ -157,8 +157,8 @@ public sealed interface Rearrangement extends Op {
   }
 
   /**
-   * The same numbers, as a constant: no gradient flows back through it. The gradient with respect to
-   * its result can be asked for, and passed on by hand.
+   * The same numbers, as a constant: no gradient flows back through it. The gradient with respect
+   * to its result can be asked for, and passed on by hand.
    */
   record StopGradient() implements Rearrangement {
     @Override
