@@ -5,13 +5,13 @@ import dev.elbo.distribution.Covariance;
 import java.util.Map;
 
 /** The Gaussian of a trained layer with correlations, as a mean and a matrix in double precision. */
-record DenseGaussian(double[] mean, double[][] covariance) {
+public record DenseGaussian(double[] mean, double[][] covariance) {
 
   /**
    * Reads the parameters of the layer "0" of N units and K inputs; weights are in the order of rows
    * [N, K + 1], the bias of a unit being its last.
    */
-  static DenseGaussian of(Covariance kind, Map<String, Buffer> parameters, int units, int inputs) {
+  public static DenseGaussian of(Covariance kind, Map<String, Buffer> parameters, int units, int inputs) {
     double[] weight = values(parameters, "weight.mean");
     double[] bias = values(parameters, "bias.mean");
     int columns = inputs + 1;
@@ -96,7 +96,7 @@ record DenseGaussian(double[] mean, double[][] covariance) {
   }
 
   /** KL(this || Normal(0, scale²)). */
-  double klToPrior(double scale) {
+  public double klToPrior(double scale) {
     double[][] precision = new double[mean.length][mean.length];
     for (int i = 0; i < mean.length; i++) {
       precision[i][i] = 1 / (scale * scale);
@@ -105,7 +105,7 @@ record DenseGaussian(double[] mean, double[][] covariance) {
   }
 
   /** KL(this || Normal(m, precision⁻¹)). */
-  double kl(double[] m, double[][] precision) {
+  public double kl(double[] m, double[][] precision) {
     int d = mean.length;
     double sum = -0.5 * d - 0.5 * logDeterminant(covariance) - 0.5 * logDeterminant(precision);
     for (int i = 0; i < d; i++) {
