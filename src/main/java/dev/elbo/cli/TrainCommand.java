@@ -71,8 +71,8 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = TrainDefaults.PREDICT_SAMPLES,
       description =
-          "Samples of the weights of an evaluation; 1 with --posterior none. "
-              + "Default: ${DEFAULT-VALUE}")
+          "Samples of an evaluation, of the weights and of the latent variables of a vae; 1 where "
+              + "there is nothing to sample. Default: ${DEFAULT-VALUE}")
   private int predictSamples;
 
   @ArgGroup(validate = false, heading = "%nData%n")
@@ -118,8 +118,8 @@ final class TrainCommand implements Callable<Integer> {
     TrainDefaults defaults = TrainDefaults.of(kind, parts.schema(), parts.train().size());
     Network network = modelOptions.network(parts.schema(), defaults, trainingOptions.ivon());
     parts.checkTargets(network.likelihood());
-    boolean bayesian = modelOptions.weights.bayesian(kind);
-    Origin origin = bayesian ? given : given.withPredictSamples(1);
+    boolean sampled = kind == ModelKind.VAE || modelOptions.weights.bayesian(kind);
+    Origin origin = sampled ? given : given.withPredictSamples(1);
     Model model = new Model(network, parts.normalization(network.likelihood()));
     Training training = trainingOptions.training(defaults, modelOptions.vae);
     try (Device device = deviceOptions.open(choice)) {

@@ -23,7 +23,7 @@ record TrainDefaults(
       "20 for 20000 examples and more, else as many as make 6000 steps, up to 500";
   static final String BATCH_RULE = "128 for 20000 examples and more, else 64";
   static final String RATE_RULE =
-      "with adam 0.001 for 20000 examples and more, else 0.005; 0.1 with sgd and ivon";
+      "with adam 0.001 for 20000 examples and more and for a vae, else 0.005; 0.1 with sgd, ivon";
   static final String PRIOR_RULE = "scale-mixture; gaussian with ivon";
 
   static final String PRIOR_SCALE = "1.0";
@@ -77,7 +77,12 @@ record TrainDefaults(
     int epochs =
         many ? 20 : Math.min(MOST_EPOCHS, Math.ceilDiv(SMALL_DATA_STEPS * batch, examples));
     return new TrainDefaults(
-        hidden(kind, schema, many), latent, epochs, batch, many ? 0.001 : 0.005);
+        hidden(kind, schema, many), latent, epochs, batch, rate(kind, many));
+  }
+
+  /** The KL of latent variables that collapsed to the prior in fast first steps stays small. */
+  private static double rate(ModelKind kind, boolean many) {
+    return many || kind == ModelKind.VAE ? 0.001 : 0.005;
   }
 
   private static List<Integer> hidden(ModelKind kind, Schema schema, boolean many) {
