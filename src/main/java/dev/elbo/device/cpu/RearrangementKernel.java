@@ -16,7 +16,7 @@ final class RearrangementKernel {
           copy(b, b.in(0), from, b.out(0), 0, count);
       case Rearrangement.PadColumns(int before, int columns) -> padColumns(b, before);
       case Rearrangement.RepeatRows(int times) -> repeatRows(b, times);
-      case Rearrangement.GatherRows() -> gatherRows(b);
+      case Rearrangement.GatherRows() -> EmbeddingKernel.rows(b, 1);
       case Rearrangement.Fill fill -> fill(b);
     };
   }
@@ -68,27 +68,6 @@ final class RearrangementKernel {
         System.arraycopy(x.array(), x.offset(), y.array(), y.offset() + i * count, count);
       }
     };
-  }
-
-  private static Kernel gatherRows(Binding b) {
-    CpuBuffer table = b.in(0);
-    CpuBuffer numbers = b.in(1);
-    CpuBuffer y = b.out(0);
-    int columns = table.shape().columns();
-    return Ranges.rows(
-        b.workers(),
-        y.shape().rows(),
-        columns,
-        (first, rows, scratch) -> {
-          for (int row = first; row < first + rows; row++) {
-            System.arraycopy(
-                table.array(),
-                table.offset() + ((int) numbers.at(row)) * columns,
-                y.array(),
-                y.offset() + row * columns,
-                columns);
-          }
-        });
   }
 
   private static Kernel fill(Binding b) {

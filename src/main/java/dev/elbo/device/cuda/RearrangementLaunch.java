@@ -17,7 +17,7 @@ final class RearrangementLaunch {
       case Rearrangement.PadColumns(int before, int columns) ->
           List.of(columns("pad_columns", before, b));
       case Rearrangement.RepeatRows(int times) -> List.of(repeatRows(b));
-      case Rearrangement.GatherRows() -> List.of(gatherRows(b));
+      case Rearrangement.GatherRows() -> List.of(EmbeddingLaunch.rows(b, 1));
       case Rearrangement.Fill(Shape shape) -> List.of(fill(b));
     };
   }
@@ -67,19 +67,6 @@ final class RearrangementLaunch {
         elements,
         x.shape().elements(),
         x.address(),
-        y.address());
-  }
-
-  private static Launch gatherRows(Binding b) {
-    CudaBuffer y = b.out(0);
-    int elements = y.shape().elements();
-    return b.launch(
-        "gather_rows",
-        Grid.ofElements(elements),
-        elements,
-        y.shape().columns(),
-        b.in(0).address(),
-        b.in(1).address(),
         y.address());
   }
 
