@@ -33,6 +33,20 @@ extern "C" __global__ void __launch_bounds__(256)
   if (i < elements) y[i] = x[i % x_elements];
 }
 
+// y [R, count]: the number of each row of x [R, 1], side by side
+extern "C" __global__ void __launch_bounds__(256)
+    repeat_columns(unsigned elements, int count, const float *x, float *y) {
+  const unsigned i = element();
+  if (i < elements) y[i] = x[i / count];
+}
+
+// y [N, R]: x [R, N] with rows as columns
+extern "C" __global__ void __launch_bounds__(256)
+    transpose(unsigned elements, int columns, int x_columns, const float *x, float *y) {
+  const unsigned i = element();
+  if (i < elements) y[i] = x[(size_t)(i % columns) * x_columns + i / columns];
+}
+
 // y [S*B, columns]: rows of a table [N, columns] for each sample, by the numbers of one sample's rows or of all
 extern "C" __global__ void __launch_bounds__(256)
     gather_rows(unsigned elements, int columns, unsigned rows_of_sample, unsigned table_rows, unsigned numbers,

@@ -52,6 +52,49 @@ extern "C" __global__ void __launch_bounds__(256) sum_repeats(unsigned elements,
   y[i] = sum;
 }
 
+// y [rows, 1]: the sums of the rows of x [rows, columns]; a warp owns one row
+extern "C" __global__ void __launch_bounds__(256) sum_columns(int rows, int columns, const float *x, float *y) {
+  const int row = blockIdx.x * 8 + threadIdx.x / 32;
+  float sum = 0;
+  for (int column = threadIdx.x % 32; row < rows && column < columns; column += 32) sum += x[(size_t)row * columns + column];
+  sum = warp_sum(sum);
+  if (row < rows && threadIdx.x % 32 == 0) y[row] = sum;
+}
+
+struct Exponentials {
+  float largest, sum;  // of exp(x - largest)
+};
+
+// Of element i of every sample
+__device__ __forceinline__ Exponentials exponentials(unsigned elements, int samples, const float *x, unsigned i) {
+  Exponentials of = {x[i], 0};
+  for (int s = 1; s < samples; s++) of.largest = fmaxf(of.largest, x[(size_t)s * elements + i]);
+  for (int s = 0; s < samples; s++) of.sum += expf(x[(size_t)s * elements + i] - of.largest);
+  return of;
+}
+
+// y = log (1/S) sum_s exp(x_s), x [S*B, D]; a thread owns one element of [B, D] and reads its samples twice
+extern "C" __global__ void __launch_bounds__(256)
+    log_mean_exp(unsigned elements, int samples, const float *x, float *y) {
+  const unsigned i = blockIdx.x * 256 + threadIdx.x;
+  if (i >= elements) return;
+  const Exponentials of = exponentials(elements, samples, x, i);
+  y[i] = of.largest + logf(of.sum / samples);
+}
+
+// dx_s = dy exp(x_s) / sum_t exp(x_t), x [S*B, D]; a thread owns one element of [B, D] and reads its samples three times
+extern "C" __global__ void __launch_bounds__(256)
+    log_mean_exp_backward(unsigned elements, int samples, const float *x, const float *dy, float *dx) {
+  const unsigned i = blockIdx.x * 256 + threadIdx.x;
+  if (i >= elements) return;
+  const Exponentials of = exponentials(elements, samples, x, i);
+  const float scale = dy[i] / of.sum;
+  for (int s = 0; s < samples; s++) {
+    const size_t at = (size_t)s * elements + i;
+    dx[at] = scale * expf(x[at] - of.largest);
+  }
+}
+
 // Mean and second central moment over the samples of x [S*B, D]; a thread owns one element of [B, D] and reads its samples
 // twice, the second time from the cache, so that the moment is of small numbers
 extern "C" __global__ void __launch_bounds__(256)

@@ -10,7 +10,9 @@ final class DataOptions {
   @Option(
       names = "--target",
       paramLabel = "NAME|INDEX",
-      description = "Column to predict in a CSV file, indices from 0. Default: the last")
+      description =
+          "Column to predict in a CSV file, indices from 0; with a vae one to leave out. "
+              + "Default: the last; with a vae none")
   Optional<String> target = Optional.empty();
 
   @Option(
@@ -21,8 +23,10 @@ final class DataOptions {
 
   @Option(
       names = "--task",
-      paramLabel = "classification|regression",
-      description = "What the target of a CSV file is. Default: guessed from its values, and told")
+      paramLabel = "classification|regression|density-estimation",
+      description =
+          "What is learned; density-estimation leaves targets out. Default: guessed from the "
+              + "target of a CSV file, and told; density-estimation with a vae")
   Optional<Task> task = Optional.empty();
 
   @Option(

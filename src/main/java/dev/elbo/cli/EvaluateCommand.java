@@ -1,6 +1,7 @@
 package dev.elbo.cli;
 
 import dev.elbo.checkpoint.RecordJson;
+import dev.elbo.data.Content;
 import dev.elbo.data.Dataset;
 import dev.elbo.data.Datasets;
 import dev.elbo.data.Examples;
@@ -68,7 +69,7 @@ final class EvaluateCommand implements Callable<Integer> {
   public Integer call() {
     Run run = trained.read();
     if (ood.isPresent() && run.schema().task() != Task.CLASSIFICATION) {
-      throw new IllegalArgumentException("--ood needs a model of classes, this one is of numbers");
+      throw new IllegalArgumentException("--ood needs a model of classes, this one has none");
     }
     DeviceChoice choice = deviceOptions.choose();
     Datasets datasets = folders.datasets(host.variables());
@@ -109,8 +110,12 @@ final class EvaluateCommand implements Callable<Integer> {
   }
 
   private Examples trainingPart(Datasets datasets, Schema schema) {
-    Dataset data = datasets.open(trained.data, Datasets.CsvOptions.NONE);
-    if (!data.schema().images()) {
+    Optional<Task> unlabelled =
+        Optional.of(schema.task()).filter(task -> task == Task.DENSITY_ESTIMATION);
+    Dataset data =
+        datasets.open(
+            trained.data, new Datasets.Options(Optional.empty(), unlabelled, Optional.empty()));
+    if (data.schema().content() instanceof Content.Table) {
       throw new IllegalArgumentException(
           "--train: a CSV file has no training part; "
               + trained.data

@@ -1,161 +1,130 @@
 package dev.elbo.cli;
 
 import dev.elbo.data.Schema;
-import dev.elbo.data.Task;
 import dev.elbo.distribution.GaussianPosterior;
 import dev.elbo.distribution.Likelihood;
 import dev.elbo.distribution.Prior;
 import dev.elbo.graph.Function;
+import dev.elbo.layer.Layer;
+import dev.elbo.layer.Linear;
 import dev.elbo.layer.Network;
+import dev.elbo.model.Autoencoder;
 import dev.elbo.model.Mlp;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntFunction;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
-/** The options of {@code elbo train} about the model. */
+/** The options of {@code elbo train} about the model; those of each kind are apart. */
 final class ModelOptions {
-  /** After each hidden layer. */
-  enum Activation {
-    RELU(Function.RELU),
-    GELU(Function.GELU),
-    TANH(Function.TANH);
-
-    private final Function function;
-
-    Activation(Function function) {
-      this.function = function;
-    }
-  }
-
-  /** What is learned of a weight. */
-  enum PosteriorKind {
-    GAUSSIAN,
-    NONE
-  }
-
-  /** What is known of a weight before. */
-  enum PriorKind {
-    GAUSSIAN,
-    SCALE_MIXTURE,
-    LAPLACE,
-    LEARNED
-  }
-
-  /** What the outputs mean. */
-  enum LikelihoodKind {
-    CATEGORICAL,
-    GAUSSIAN,
-    HETEROSCEDASTIC,
-    STUDENT_T,
-    POISSON
-  }
-
   @Option(
-      names = "--hidden",
-      paramLabel = "N,N,...|none",
-      converter = Widths.Converter.class,
-      description = "Units of the hidden layers. Default: " + TrainDefaults.HIDDEN_RULE)
-  Optional<Widths> hidden = Optional.empty();
-
-  @Option(
-      names = "--activation",
-      paramLabel = "relu|gelu|tanh",
-      defaultValue = TrainDefaults.ACTIVATION,
-      description = "After each hidden layer. Default: ${DEFAULT-VALUE}")
-  Activation activation = Activation.RELU;
-
-  @Option(
-      names = "--likelihood",
-      paramLabel = "gaussian|heteroscedastic|student-t|poisson|categorical",
+      names = "--model",
+      paramLabel = "mlp|vae|transformer",
       description =
-          "What the outputs mean; gaussian learns one noise scale. Default: categorical for "
-              + "classification, gaussian for regression")
-  Optional<LikelihoodKind> likelihood = Optional.empty();
+          "Kind of model. Default: transformer for text, vae for data without targets, else mlp")
+  Optional<ModelKind> model = Optional.empty();
 
-  @Option(
-      names = "--posterior",
-      paramLabel = "gaussian|none",
-      defaultValue = TrainDefaults.POSTERIOR,
-      description = "Of the weights; none learns them as points. Default: ${DEFAULT-VALUE}")
-  PosteriorKind posterior = PosteriorKind.GAUSSIAN;
+  @ArgGroup(validate = false, heading = "%nWeights%n")
+  final WeightOptions weights = new WeightOptions();
 
-  @Option(
-      names = "--init-sigma",
-      paramLabel = "S",
-      defaultValue = TrainDefaults.INIT_SIGMA,
-      description = "Where the posterior's scales start. Default: ${DEFAULT-VALUE}")
-  double initSigma;
+  @ArgGroup(validate = false, heading = "%nModel mlp, vae%n")
+  final HiddenOptions hidden = new HiddenOptions();
 
-  @Option(
-      names = "--prior",
-      paramLabel = "gaussian|scale-mixture|laplace|learned",
-      description = "Of the weights. Default: " + TrainDefaults.PRIOR_RULE)
-  Optional<PriorKind> prior = Optional.empty();
+  @ArgGroup(validate = false, heading = "%nModel mlp%n")
+  final MlpOptions mlp = new MlpOptions();
 
-  @Option(
-      names = "--prior-scale",
-      paramLabel = "S",
-      defaultValue = TrainDefaults.PRIOR_SCALE,
-      description = "Of the prior; learned starts there. Default: ${DEFAULT-VALUE}")
-  double priorScale;
+  @ArgGroup(validate = false, heading = "")
+  final CovarianceOptions covariance = new CovarianceOptions();
+
+  @ArgGroup(validate = false, heading = "%nModel vae%n")
+  final VaeOptions vae = new VaeOptions();
 
   /** Refuses numbers that make no model, before data is read. */
   void check() {
-    Check.positive("--prior-scale", priorScale);
-    Check.positive("--init-sigma", initSigma);
-    try {
-      posterior();
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("--init-sigma " + initSigma + ": " + e.getMessage(), e);
+    weights.check();
+    vae.check();
+  }
+
+  /**
+   * Refuses what does not go together in a kind of model.
+   *
+   * @param training how it is trained
+   * @param given the names of all options that were given
+   */
+  void check(ModelKind kind, TrainingOptions training, List<String> given) {
+    covariance.check(bayesian(kind), weights.prior, training);
+    WeightOptions.PosteriorKind posterior = posterior(kind);
+    if (kind == ModelKind.MLP) {
+      mlp.check(posterior, weights, given);
+    } else if (posterior == WeightOptions.PosteriorKind.LAST_LAYER) {
+      throw new IllegalArgumentException(
+          "--posterior last-layer is for --model mlp, this is " + Choices.name(kind));
     }
   }
 
+  private WeightOptions.PosteriorKind posterior(ModelKind kind) {
+    boolean points = kind == ModelKind.VAE || mlp.ofPoints().isPresent();
+    return weights.posterior.orElse(
+        points ? WeightOptions.PosteriorKind.NONE : WeightOptions.PosteriorKind.GAUSSIAN);
+  }
+
   /** Whether weights have a distribution. */
-  boolean bayesian() {
-    return posterior == PosteriorKind.GAUSSIAN;
+  boolean bayesian(ModelKind kind) {
+    return posterior(kind) != WeightOptions.PosteriorKind.NONE;
+  }
+
+  /** The option by which weights are points, if they are. */
+  Optional<String> points(ModelKind kind) {
+    return bayesian(kind)
+        ? Optional.empty()
+        : Optional.of(mlp.ofPoints().orElse("--posterior none"));
+  }
+
+  /** The samples of a prediction where the user wants so many of a posterior. */
+  int predictSamples(ModelKind kind, int wanted) {
+    return bayesian(kind) || mlp.dropout.isPresent() ? wanted : mlp.ensemble.orElse(1);
+  }
+
+  /** The kind of model for data. */
+  ModelKind kind(Schema schema) {
+    return model.orElse(ModelKind.of(schema));
   }
 
   /** The network for data of a kind; IVON needs a Gaussian prior. */
   Network network(Schema schema, TrainDefaults defaults, boolean ivon) {
-    int inputs = schema.features().size();
-    List<Integer> units = hidden.map(Widths::units).orElse(defaults.hidden());
-    Likelihood means = likelihood(schema);
-    return bayesian()
-        ? Mlp.variational(inputs, units, activation.function, means, prior(ivon), posterior())
-        : Mlp.deterministic(inputs, units, activation.function, means);
-  }
-
-  private GaussianPosterior posterior() {
-    return new GaussianPosterior(Math.log(initSigma));
-  }
-
-  private Prior prior(boolean ivon) {
-    return switch (prior.orElse(ivon ? PriorKind.GAUSSIAN : PriorKind.SCALE_MIXTURE)) {
-      case GAUSSIAN -> new Prior.Gaussian(priorScale);
-      case SCALE_MIXTURE ->
-          new Prior.ScaleMixture(
-              TrainDefaults.MIXTURE, priorScale, priorScale * TrainDefaults.MIXTURE_RATIO);
-      case LAPLACE -> new Prior.Laplace(priorScale);
-      case LEARNED -> new Prior.LearnedGaussian(priorScale);
+    return switch (kind(schema)) {
+      case MLP -> mlp(schema, defaults, ivon);
+      case VAE -> vae(schema, defaults);
+      case TRANSFORMER ->
+          throw new IllegalArgumentException("--model transformer cannot be trained yet");
     };
   }
 
-  private Likelihood likelihood(Schema schema) {
-    boolean classes = schema.task() == Task.CLASSIFICATION;
-    LikelihoodKind kind =
-        likelihood.orElse(classes ? LikelihoodKind.CATEGORICAL : LikelihoodKind.GAUSSIAN);
-    if (classes != (kind == LikelihoodKind.CATEGORICAL)) {
-      throw new IllegalArgumentException(
-          "--likelihood %s does not go with %s"
-              .formatted(Choices.name(kind), Choices.name(schema.task())));
-    }
-    double scale = TrainDefaults.NOISE_SCALE;
-    return switch (kind) {
-      case CATEGORICAL -> new Likelihood.Categorical(schema.classes().size());
-      case GAUSSIAN -> new Likelihood.GaussianLearned(1, scale);
-      case HETEROSCEDASTIC -> new Likelihood.GaussianHeteroscedastic(1);
-      case STUDENT_T -> new Likelihood.StudentT(1, TrainDefaults.DEGREES_OF_FREEDOM, scale);
-      case POISSON -> new Likelihood.Poisson(1);
+  private Network vae(Schema schema, TrainDefaults defaults) {
+    Optional<GaussianPosterior> posterior =
+        bayesian(ModelKind.VAE) ? Optional.of(weights.posterior()) : Optional.empty();
+    return Autoencoder.of(
+        schema.features().size(),
+        hidden.hidden.map(Widths::units).orElse(defaults.hidden()),
+        vae.latent.map(Widths::units).orElse(defaults.latent()),
+        hidden.activation(HiddenOptions.Activation.TANH),
+        vae.likelihood(schema),
+        posterior,
+        weights.prior(false));
+  }
+
+  private Network mlp(Schema schema, TrainDefaults defaults, boolean ivon) {
+    int inputs = schema.features().size();
+    List<Integer> units = hidden.hidden.map(Widths::units).orElse(defaults.hidden());
+    Function activation = hidden.activation(HiddenOptions.Activation.RELU);
+    Likelihood means = mlp.likelihood(schema);
+    Prior prior = weights.prior(ivon || covariance.correlated());
+    IntFunction<Layer> bayesian = covariance.layer(weights.posterior());
+    return switch (posterior(ModelKind.MLP)) {
+      case GAUSSIAN -> Mlp.of(inputs, units, activation, means, prior, bayesian, bayesian);
+      case LAST_LAYER -> Mlp.of(inputs, units, activation, means, prior, Linear::new, bayesian);
+      case NONE -> mlp.points(inputs, units, activation, means, weights);
     };
   }
 }

@@ -3,7 +3,6 @@ package dev.elbo.cli;
 import dev.elbo.checkpoint.RecordJson;
 import dev.elbo.data.Dataset;
 import dev.elbo.data.Datasets;
-import dev.elbo.data.Datasets.CsvOptions;
 import dev.elbo.data.Task;
 import dev.elbo.device.cuda.Precision;
 import java.nio.file.Path;
@@ -59,12 +58,18 @@ record Origin(
         precision);
   }
 
+  /** The same with another number of samples. */
+  Origin withPredictSamples(int samples) {
+    return new Origin(
+        data, dataDir, target, test, task, validationFraction, samples, device, precision);
+  }
+
   private static String absolute(String path) {
     return Path.of(path).toAbsolutePath().normalize().toString();
   }
 
   /** Opens the data. */
   Dataset open(Datasets datasets) {
-    return datasets.open(data, new CsvOptions(target, task, test.map(Path::of)));
+    return datasets.open(data, new Datasets.Options(target, task, test.map(Path::of)));
   }
 }

@@ -1,5 +1,6 @@
 package dev.elbo.cli;
 
+import dev.elbo.data.Content;
 import dev.elbo.data.Datasets;
 import dev.elbo.data.Examples;
 import dev.elbo.data.Task;
@@ -16,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
@@ -69,7 +71,8 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = TrainDefaults.PREDICT_SAMPLES,
       description =
-          "Samples of the weights of an evaluation; 1 with --posterior none. "
+          "Samples of the weights of an evaluation; M with --ensemble M, 1 with other points but "
+              + "for --dropout. "
               + "Default: ${DEFAULT-VALUE}")
   private int predictSamples;
 
@@ -79,8 +82,7 @@ final class TrainCommand implements Callable<Integer> {
   @ArgGroup(validate = false, heading = "")
   private final DataFolders folders = new DataFolders();
 
-  @ArgGroup(validate = false, heading = "%nModel%n")
-  private final ModelOptions modelOptions = new ModelOptions();
+  @Mixin private final ModelOptions modelOptions = new ModelOptions();
 
   @ArgGroup(validate = false, heading = "%nTraining%n")
   private final TrainingOptions trainingOptions = new TrainingOptions();
@@ -109,14 +111,17 @@ final class TrainCommand implements Callable<Integer> {
     RunDirectory directory = RunDirectory.forNew(out.orElseGet(() -> defaultFolder(name)));
     DeviceChoice choice = deviceOptions.choose();
     Datasets datasets = folders.datasets(host.variables());
-    Origin origin = origin(name, choice);
+    Origin given = origin(name, choice);
     TrainingData parts =
-        TrainingData.of(origin.open(datasets), origin.validationFraction(), trainingOptions.seed);
-    TrainDefaults defaults = TrainDefaults.of(parts.schema(), parts.train().size());
-    Network network = modelOptions.network(parts.schema(), defaults, ivon());
+        TrainingData.of(given.open(datasets), given.validationFraction(), trainingOptions.seed);
+    ModelKind kind = modelOptions.kind(parts.schema());
+    check(kind, parts);
+    TrainDefaults defaults = TrainDefaults.of(kind, parts.schema(), parts.train().size());
+    Network network = modelOptions.network(parts.schema(), defaults, trainingOptions.ivon());
     parts.checkTargets(network.likelihood());
+    Origin origin = given.withPredictSamples(modelOptions.predictSamples(kind, predictSamples));
     Model model = new Model(network, parts.normalization(network.likelihood()));
-    Training training = trainingOptions.training(defaults);
+    Training training = trainingOptions.training(defaults, modelOptions.vae);
     try (Device device = deviceOptions.open(choice)) {
       loop(
               device,
@@ -175,29 +180,38 @@ final class TrainCommand implements Callable<Integer> {
 
   private void check() {
     modelOptions.check();
-    trainingOptions.check(modelOptions.bayesian(), dataOptions.validationFraction);
+    modelOptions.model.ifPresent(kind -> kind.checkHas(matched()));
+    trainingOptions.check(dataOptions.validationFraction);
     Check.atLeast("--predict-samples", 1, predictSamples);
-    boolean ivon = ivon();
+    boolean ivon = trainingOptions.ivon();
     if (ivon && given().contains("--init-sigma")) {
       throw new IllegalArgumentException(
           "--init-sigma does not go with --optimizer ivon: its scales follow from --hessian-init");
     }
-    Optional<ModelOptions.PriorKind> prior = modelOptions.prior;
-    if (ivon && prior.isPresent() && prior.get() != ModelOptions.PriorKind.GAUSSIAN) {
+    Optional<WeightOptions.PriorKind> prior = modelOptions.weights.prior;
+    if (ivon && prior.isPresent() && prior.get() != WeightOptions.PriorKind.GAUSSIAN) {
       throw new IllegalArgumentException(
           "--prior %s does not go with --optimizer ivon, which needs a gaussian prior"
               .formatted(Choices.name(prior.get())));
     }
   }
 
-  private boolean ivon() {
-    return trainingOptions.optimizer == TrainingOptions.OptimizerKind.IVON;
+  /** Refuses what does not go with the data, or with the kind of model that it asks for. */
+  private void check(ModelKind kind, TrainingData parts) {
+    kind.checkIsFor(parts.schema(), parts.name());
+    kind.checkHas(matched());
+    modelOptions.check(kind, trainingOptions, given());
+    trainingOptions.check(modelOptions.points(kind), parts.validation().isPresent());
+    boolean bayesian = modelOptions.bayesian(kind);
+    modelOptions.vae.checkBound(bayesian, trainingOptions.klWeight, trainingOptions.klWarmup);
+  }
+
+  private List<OptionSpec> matched() {
+    return spec.commandLine().getParseResult().matchedOptions();
   }
 
   private List<String> given() {
-    return spec.commandLine().getParseResult().matchedOptions().stream()
-        .map(OptionSpec::longestName)
-        .toList();
+    return matched().stream().map(OptionSpec::longestName).toList();
   }
 
   /** picocli overwrites the first value of an option in a group without a word. */
@@ -230,11 +244,18 @@ final class TrainCommand implements Callable<Integer> {
         folders.dataDir.map(Path::toString),
         dataOptions.target,
         dataOptions.test.map(Path::toString),
-        dataOptions.task,
+        task(),
         dataOptions.validationFraction,
-        modelOptions.bayesian() ? predictSamples : 1,
+        predictSamples,
         choice.name(),
         choice.precision());
+  }
+
+  /** What is learned, where the user says so, or says it by the kind of model. */
+  private Optional<Task> task() {
+    boolean vae = modelOptions.model.equals(Optional.of(ModelKind.VAE));
+    return dataOptions.task.or(
+        () -> vae ? Optional.of(Task.DENSITY_ESTIMATION) : Optional.empty());
   }
 
   /** "run-" and the name of the data without its folder and what follows its first dot. */
@@ -244,14 +265,15 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private String about(TrainingData parts) {
-    boolean classes = parts.schema().task() == Task.CLASSIFICATION;
-    String guess =
-        parts.schema().images() || dataOptions.task.isPresent() ? "" : ", guessed: see --task";
+    boolean table = parts.schema().content() instanceof Content.Table;
+    String guess = table && task().isEmpty() ? ", guessed: see --task" : "";
     String target =
-        classes
-            ? parts.schema().classes().size() + " classes"
-            : "target '" + parts.schema().target() + "'";
-    return "data: %s, %d examples, %s for validation, %s to test; %d inputs, %s (%s%s)"
+        switch (parts.schema().task()) {
+          case CLASSIFICATION -> ", " + parts.schema().classes().size() + " classes";
+          case REGRESSION -> ", target '" + parts.schema().target().orElseThrow() + "'";
+          case DENSITY_ESTIMATION -> "";
+        };
+    return "data: %s, %d examples, %s for validation, %s to test; %d inputs%s (%s%s)"
         .formatted(
             parts.name(),
             parts.train().size(),

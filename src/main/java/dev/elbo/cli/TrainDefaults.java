@@ -9,22 +9,23 @@ import java.util.List;
  * <p>The sizes depend on the data: see {@link #of}.
  *
  * @param hidden the units of the hidden layers
+ * @param latent the dimensions of the stochastic layers of an autoencoder
  * @param epochs how often every example is seen
  * @param batch the examples of a step
  * @param adamRate the learning rate of Adam
  */
-record TrainDefaults(List<Integer> hidden, int epochs, int batch, double adamRate) {
+record TrainDefaults(
+    List<Integer> hidden, List<Integer> latent, int epochs, int batch, double adamRate) {
   static final String HIDDEN_RULE =
-      "400,400 for pictures (100 for below 20000 of them), 50 for tables";
+      "400,400 for pictures (100 for below 20000 of them; 200,200 in a vae), 50 for tables";
+  static final String LATENT_RULE = "50 for pictures, 2 for tables";
   static final String EPOCHS_RULE =
       "20 for 20000 examples and more, else as many as make 6000 steps, up to 500";
   static final String BATCH_RULE = "128 for 20000 examples and more, else 64";
   static final String RATE_RULE =
       "with adam 0.001 for 20000 examples and more, else 0.005; 0.1 with sgd and ivon";
-  static final String PRIOR_RULE = "scale-mixture; gaussian with ivon";
+  static final String PRIOR_RULE = "scale-mixture; gaussian with ivon and --covariance and --dropout; none for other points";
 
-  static final String ACTIVATION = "relu";
-  static final String POSTERIOR = "gaussian";
   static final String PRIOR_SCALE = "1.0";
   static final String INIT_SIGMA = "0.006738";
   static final String SAMPLES = "1";
@@ -32,6 +33,10 @@ record TrainDefaults(List<Integer> hidden, int epochs, int batch, double adamRat
   static final String OPTIMIZER = "adam";
   static final String SCHEDULE = "cosine";
   static final String HESSIAN_INIT = "0.5";
+  static final String COVARIANCE = "diagonal";
+  static final String RANK = "5";
+  static final String BOUND = "elbo";
+  static final String FREE_BITS = "0.0";
   static final String KL_WEIGHT = "1.0";
   static final String KL_WARMUP = "0.0";
   static final String PATIENCE = "10";
@@ -67,13 +72,24 @@ record TrainDefaults(List<Integer> hidden, int epochs, int batch, double adamRat
   private static final int MOST_EPOCHS = 500;
 
   /** The sizes for data of a kind and number. */
-  static TrainDefaults of(Schema schema, int examples) {
+  static TrainDefaults of(ModelKind kind, Schema schema, int examples) {
     boolean many = examples >= MANY_EXAMPLES;
-    List<Integer> hidden = !schema.images() ? List.of(50) : many ? List.of(400, 400) : List.of(100);
+    List<Integer> latent = schema.hasImages() ? List.of(50) : List.of(2);
     int batch = many ? 128 : 64;
     int epochs =
         many ? 20 : Math.min(MOST_EPOCHS, Math.ceilDiv(SMALL_DATA_STEPS * batch, examples));
-    return new TrainDefaults(hidden, epochs, batch, many ? 0.001 : 0.005);
+    return new TrainDefaults(
+        hidden(kind, schema, many), latent, epochs, batch, many ? 0.001 : 0.005);
+  }
+
+  private static List<Integer> hidden(ModelKind kind, Schema schema, boolean many) {
+    if (!schema.hasImages()) {
+      return List.of(50);
+    }
+    if (kind == ModelKind.VAE) {
+      return List.of(200, 200);
+    }
+    return many ? List.of(400, 400) : List.of(100);
   }
 
   /** The learning rate that goes with an optimizer. */

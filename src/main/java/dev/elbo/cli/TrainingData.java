@@ -1,10 +1,12 @@
 package dev.elbo.cli;
 
+import dev.elbo.data.Content;
 import dev.elbo.data.Dataset;
 import dev.elbo.data.Examples;
 import dev.elbo.data.Schema;
 import dev.elbo.data.Split;
 import dev.elbo.data.Standardization;
+import dev.elbo.data.Task;
 import dev.elbo.distribution.Likelihood;
 import dev.elbo.inference.Normalization;
 import dev.elbo.inference.Run;
@@ -31,9 +33,17 @@ record TrainingData(
   static TrainingData of(Dataset data, double validationFraction, long seed) {
     if (validationFraction == 0) {
       return new TrainingData(
-          data.name(), data.schema(), data.train(), Optional.empty(), data.test());
+          data.name(), data.schema(), data.train(), data.validation(), data.test());
     }
-    Split split = Split.of(seed, data.train().size(), validationFraction);
+    if (data.validation().isPresent()) {
+      throw new IllegalArgumentException(
+          "--validation-fraction: %s brings its own validation examples".formatted(data.name()));
+    }
+    int size = data.train().size();
+    Split split =
+        data.schema().content() instanceof Content.Text
+            ? Split.ofEnd(size, validationFraction)
+            : Split.of(seed, size, validationFraction);
     return new TrainingData(
         data.name(),
         data.schema(),
@@ -44,20 +54,27 @@ record TrainingData(
 
   /** The units of a model for this data: pixels share one, columns of tables have their own. */
   Normalization normalization(Likelihood likelihood) {
-    Standardization inputs =
-        schema.images() ? Standardization.global(train) : Standardization.perFeature(train);
-    boolean scaled =
-        switch (likelihood) {
-          case Likelihood.Categorical c -> false;
-          case Likelihood.Bernoulli b -> false;
-          case Likelihood.Poisson p -> false;
-          case Likelihood.GaussianKnown g -> true;
-          case Likelihood.GaussianLearned g -> true;
-          case Likelihood.GaussianHeteroscedastic g -> true;
-          case Likelihood.StudentT t -> true;
-        };
-    return new Normalization(
-        inputs, scaled ? Optional.of(Standardization.targets(train)) : Optional.empty());
+    Optional<Standardization> targets =
+        train.targets().length > 0 && likelihood.continuous()
+            ? Optional.of(Standardization.targets(train))
+            : Optional.empty();
+    return new Normalization(inputs(likelihood), targets);
+  }
+
+  private Standardization inputs(Likelihood likelihood) {
+    boolean probabilities =
+        schema.task() == Task.DENSITY_ESTIMATION && !likelihood.continuous();
+    return switch (schema.content()) {
+      case Content.Images images ->
+          probabilities
+              ? Standardization.scale(train.features(), images.brightest())
+              : Standardization.global(train);
+      case Content.Table _ ->
+          probabilities
+              ? Standardization.scale(train.features(), 1)
+              : Standardization.perFeature(train);
+      case Content.Text _ -> Standardization.scale(train.features(), 1);
+    };
   }
 
   /**
@@ -78,7 +95,7 @@ record TrainingData(
       if (!(y >= 0) || y != Math.rint(y)) {
         throw new IllegalArgumentException(
             "--likelihood poisson is for counts, but target '%s' has %s"
-                .formatted(schema.target(), y));
+                .formatted(schema.target().orElseThrow(), y));
       }
     }
   }

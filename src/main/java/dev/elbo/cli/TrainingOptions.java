@@ -1,7 +1,6 @@
 package dev.elbo.cli;
 
 import dev.elbo.inference.EarlyStopping;
-import dev.elbo.inference.Objective;
 import dev.elbo.inference.Optimizer;
 import dev.elbo.inference.RateSchedule;
 import dev.elbo.inference.Training;
@@ -41,7 +40,9 @@ final class TrainingOptions {
       names = "--samples",
       paramLabel = "N",
       defaultValue = TrainDefaults.SAMPLES,
-      description = "Samples of the weights a step. Default: ${DEFAULT-VALUE}")
+      description =
+          "Samples of the weights, and of the latent variables of a vae, a step. "
+              + "Default: ${DEFAULT-VALUE}")
   int samples;
 
   @Option(names = "--antithetic", description = "Draw samples in pairs mu + and - sigma eps")
@@ -124,7 +125,7 @@ final class TrainingOptions {
   long seed;
 
   /** Refuses what cannot be, before data is read. */
-  void check(boolean bayesian, double validationFraction) {
+  void check(double validationFraction) {
     epochs.ifPresent(value -> Check.atLeast("--epochs", 1, value));
     batch.ifPresent(value -> Check.atLeast("--batch", 1, value));
     Check.atLeast("--samples", 1, samples);
@@ -139,23 +140,36 @@ final class TrainingOptions {
       throw new IllegalArgumentException(
           "--antithetic needs an even number of --samples, got " + samples);
     }
-    if (earlyStopping.isPresent() && validationFraction == 0) {
+  }
+
+  /**
+   * Refuses what does not go with the weights of the model, or with data of no validation.
+   *
+   * @param points the option by which weights are points, if they are
+   */
+  void check(Optional<String> points, boolean hasValidation) {
+    if (earlyStopping.isPresent() && !hasValidation) {
       throw new IllegalArgumentException("--early-stopping needs a --validation-fraction above 0");
     }
-    if (optimizer == OptimizerKind.IVON && !bayesian) {
+    if (ivon() && points.isPresent()) {
       throw new IllegalArgumentException(
-          "--optimizer ivon learns a posterior: it does not go with --posterior none");
+          "--optimizer ivon learns a posterior: it does not go with " + points.get());
     }
   }
 
+  /** Whether IVON makes the steps. */
+  boolean ivon() {
+    return optimizer == OptimizerKind.IVON;
+  }
+
   /** How the run goes. */
-  Training training(TrainDefaults defaults) {
+  Training training(TrainDefaults defaults, VaeOptions vae) {
     Sampling sampling = new Sampling(estimator, samples, antithetic);
     return new Training(
         epochs.orElse(defaults.epochs()),
         batch.orElse(defaults.batch()),
         seed,
-        Objective.of(sampling, klWeight, klWarmup),
+        vae.objective(sampling, klWeight, klWarmup),
         optimizer(lr.orElse(defaults.rate(optimizer))),
         schedule(),
         clipNorm,

@@ -20,7 +20,7 @@ public final class BuiltIn {
       "3823 + 1797 handwritten digits, 8 x 8, 10 classes (UCI optdigits)";
   private static final String DIGITS_TRAIN = "optdigits.tra.csv.gz";
   private static final String DIGITS_TEST = "optdigits.tes.csv.gz";
-  private static final int DIGITS_PIXELS = 64;
+  private static final Content.Images DIGITS_CONTENT = new Content.Images(8, 8, 16);
 
   private final List<Path> folders;
   private final Optional<Path> cache;
@@ -76,12 +76,24 @@ public final class BuiltIn {
    *     downloaded, or is damaged
    */
   public Dataset open(String name) {
+    return open(name, false);
+  }
+
+  /**
+   * Reads a data set.
+   *
+   * @param unlabelled without its targets: for density estimation
+   */
+  Dataset open(String name, boolean unlabelled) {
     if (!name.equals(DIGITS)) {
-      return IdxFolder.read(folder(name), name);
+      return IdxFolder.read(folder(name), name, unlabelled);
     }
-    Schema schema = Schema.ofImages(DIGITS_PIXELS, Schema.positions(10));
-    Dataset digits = new Dataset(name, schema, digits(DIGITS_TRAIN, schema), Optional.empty());
-    return digits.withTest(digits(DIGITS_TEST, schema));
+    Schema schema =
+        unlabelled
+            ? Schema.ofImages(DIGITS_CONTENT)
+            : Schema.ofImages(DIGITS_CONTENT, Schema.positions(10));
+    return Dataset.of(name, schema, digits(DIGITS_TRAIN, schema))
+        .withTest(digits(DIGITS_TEST, schema));
   }
 
   /**
@@ -100,11 +112,20 @@ public final class BuiltIn {
         throw new IllegalStateException("the library was built without " + resource);
       }
       try (CsvRows rows = new CsvRows(Source.of(resource, bytes))) {
-        return new KnownCsv(rows, schema).examples();
+        return digits(rows, schema);
       }
     } catch (IOException e) {
       throw Source.failure(resource, e);
     }
+  }
+
+  /** The pixels are followed by the class, of which a schema without targets does not know. */
+  private static Examples digits(CsvRows rows, Schema schema) {
+    if (schema.task() != Task.DENSITY_ESTIMATION) {
+      return new KnownCsv(rows, schema).examples();
+    }
+    Schema labelled = Schema.ofImages(DIGITS_CONTENT, Schema.positions(10));
+    return new KnownCsv(rows, labelled).inputs();
   }
 
   private Path folder(String name) {

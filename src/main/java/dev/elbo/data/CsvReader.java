@@ -22,15 +22,19 @@ public final class CsvReader {
    * else it is a number to predict. Classes are ordered as numbers if all are numbers, else as
    * text.
    *
+   * <p>For density estimation all columns are inputs, but the target if one is named.
+   *
    * @param target the name of the target column, or its position from 0; the last when absent
-   * @param task what the target is; guessed when absent
+   * @param task what is learned; guessed from the target when absent
    * @throws DataException if the file is not such a table, has no such column, or its target has
    *     one value only
    */
   public static Dataset read(Path file, Optional<String> target, Optional<Task> task) {
     String name = String.valueOf(file.getFileName());
     try (CsvRows rows = new CsvRows(Source.of(file))) {
-      return new NewCsv(rows, target).read(name, task);
+      return task.equals(Optional.of(Task.DENSITY_ESTIMATION))
+          ? new UnlabelledCsv(rows, target).read(name)
+          : new NewCsv(rows, target).read(name, task);
     }
   }
 
@@ -42,7 +46,7 @@ public final class CsvReader {
    */
   public static Examples read(Path file, Schema schema) {
     try (CsvRows rows = new CsvRows(Source.of(file))) {
-      return new KnownCsv(rows, schema).examples();
+      return new KnownCsv(rows, schema).forTask();
     }
   }
 

@@ -6,23 +6,28 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Opens data by what users call it: the name of a built-in set, else a folder of IDX files, else a
- * CSV file.
+ * Opens data by what users call it: the name of a built-in set, else a folder of IDX files, a text
+ * (.txt), or a CSV file.
  *
  * @param builtIn the sets that are known by name
  */
 public record Datasets(BuiltIn builtIn) {
   /**
-   * What a user says about a CSV file.
+   * What a user says about data.
    *
-   * @param target the name or position of the target column; the last when absent
-   * @param task what the target is; guessed when absent
+   * @param target the name or position of the target column of a CSV file; when absent the last, or
+   *     none for density estimation
+   * @param task what is learned; when absent guessed for a CSV file
    * @param test a second CSV file to test with
    */
-  public record CsvOptions(Optional<String> target, Optional<Task> task, Optional<Path> test) {
+  public record Options(Optional<String> target, Optional<Task> task, Optional<Path> test) {
     /** Nothing said. */
-    public static final CsvOptions NONE =
-        new CsvOptions(Optional.empty(), Optional.empty(), Optional.empty());
+    public static final Options NONE =
+        new Options(Optional.empty(), Optional.empty(), Optional.empty());
+
+    boolean unlabelled() {
+      return task.equals(Optional.of(Task.DENSITY_ESTIMATION));
+    }
   }
 
   /**
@@ -30,9 +35,13 @@ public record Datasets(BuiltIn builtIn) {
    *
    * @throws DataException if there is no such data, it is damaged, or the options do not go with it
    */
-  public Dataset open(String data, CsvOptions options) {
+  public Dataset open(String data, Options options) {
     if (!builtIn.has(data)) {
       Path path = path(data);
+      if (TextReader.isText(path)) {
+        checkIsText(data, options);
+        return TextReader.read(path, options.test);
+      }
       if (!Files.isDirectory(path)) {
         Dataset read = CsvReader.read(path, options.target, options.task);
         return options
@@ -42,9 +51,11 @@ public record Datasets(BuiltIn builtIn) {
       }
     }
     checkIsImages(data, options);
-    return builtIn.has(data)
-        ? builtIn.open(data)
-        : IdxFolder.read(path(data), String.valueOf(path(data).getFileName()));
+    if (builtIn.has(data)) {
+      return builtIn.open(data, options.unlabelled());
+    }
+    String name = String.valueOf(path(data).getFileName());
+    return IdxFolder.read(path(data), name, options.unlabelled());
   }
 
   /**
@@ -59,6 +70,9 @@ public record Datasets(BuiltIn builtIn) {
       return builtIn.test(data, schema);
     }
     Path path = path(data);
+    if (schema.content() instanceof Content.Text) {
+      return TextReader.read(path, schema);
+    }
     return Files.isDirectory(path) ? IdxFolder.read(path, schema) : CsvReader.read(path, schema);
   }
 
@@ -69,14 +83,26 @@ public record Datasets(BuiltIn builtIn) {
    * @throws DataException if there is no such data, it is damaged, or does not fit the schema
    */
   public Examples inputs(String data, Schema schema) {
-    if (!builtIn.has(data) && !Files.isDirectory(path(data))) {
+    boolean text = schema.content() instanceof Content.Text;
+    if (!text && !builtIn.has(data) && !Files.isDirectory(path(data))) {
       return CsvReader.readInputs(path(data), schema);
     }
     Examples examples = test(data, schema);
     return new Examples(examples.features(), examples.inputs(), new float[0]);
   }
 
-  private static void checkIsImages(String data, CsvOptions options) {
+  private static void checkIsText(String data, Options options) {
+    String where = "data " + DataException.quote(data) + " is text: it takes no ";
+    options.target.ifPresent(
+        target -> {
+          throw new DataException(where + "target " + DataException.quote(target));
+        });
+    if (options.task.isPresent() && options.task.get() != Task.CLASSIFICATION) {
+      throw new DataException(where + "task but classification, of the next character");
+    }
+  }
+
+  private static void checkIsImages(String data, Options options) {
     String where = "data " + DataException.quote(data) + " is not a CSV file: it takes no ";
     options.target.ifPresent(
         target -> {
@@ -87,7 +113,7 @@ public record Datasets(BuiltIn builtIn) {
           throw new DataException(where + "test file " + DataException.quote(test.toString()));
         });
     if (options.task.equals(Optional.of(Task.REGRESSION))) {
-      throw new DataException(where + "task but classification");
+      throw new DataException(where + "task but classification and density-estimation");
     }
   }
 

@@ -27,16 +27,30 @@ public final class IdxFolder {
    * are 0 to the largest training label.
    *
    * @param name the name of the data set
+   * @param unlabelled without the labels, whose files may be missing: for density estimation
    * @throws DataException if a file is missing or damaged, or files do not belong together
    */
-  public static Dataset read(Path folder, String name) {
+  public static Dataset read(Path folder, String name, boolean unlabelled) {
+    return unlabelled ? unlabelled(folder, name) : labelled(folder, name);
+  }
+
+  private static Dataset labelled(Path folder, String name) {
     Pair pair = pair(folder, TRAIN).orElseThrow(() -> missing(folder, TRAIN + IMAGES));
     IdxReader.Images images = IdxReader.images(pair.images);
-    float[] labels = labels(pair, images);
-    Schema schema = Schema.ofImages(images.rows() * images.columns(), classes(pair.labels, labels));
+    float[] labels = labels(pair, images.count());
+    Schema schema = Schema.ofImages(images.content(), classes(pair.labels, labels));
     Examples train = new Examples(schema.features().size(), images.pixels(), labels);
     Optional<Examples> test = pair(folder, TEST).map(files -> read(files, schema));
-    return new Dataset(name, schema, train, test);
+    return new Dataset(name, schema, train, Optional.empty(), test);
+  }
+
+  private static Dataset unlabelled(Path folder, String name) {
+    Path file = file(folder, TRAIN + IMAGES).orElseThrow(() -> missing(folder, TRAIN + IMAGES));
+    IdxReader.Images images = IdxReader.images(file);
+    Schema schema = Schema.ofImages(images.content());
+    Examples train = new Examples(schema.features().size(), images.pixels(), new float[0]);
+    Optional<Examples> test = file(folder, TEST + IMAGES).map(path -> pictures(path, schema));
+    return new Dataset(name, schema, train, Optional.empty(), test);
   }
 
   /**
@@ -47,6 +61,13 @@ public final class IdxFolder {
    * @throws DataException if a file is missing or damaged, or does not fit the schema
    */
   public static Examples read(Path folder, Schema schema) {
+    if (schema.task() == Task.DENSITY_ESTIMATION) {
+      return Stream.of(TEST, TRAIN)
+          .flatMap(part -> file(folder, part + IMAGES).stream())
+          .findFirst()
+          .map(file -> pictures(file, schema))
+          .orElseThrow(() -> missing(folder, TEST + IMAGES));
+    }
     Pair files =
         Stream.of(TEST, TRAIN)
             .flatMap(part -> pair(folder, part).stream())
@@ -85,11 +106,18 @@ public final class IdxFolder {
     if (schema.task() != Task.CLASSIFICATION) {
       throw new DataException(files.labels + ": holds classes, but the model predicts numbers");
     }
-    IdxReader.Images images = IdxReader.images(files.images);
+    Examples pictures = pictures(files.images, schema);
+    float[] labels = labels(files, pictures.size());
+    return new Examples(
+        pictures.features(), pictures.inputs(), indices(files.labels, labels, schema.classes()));
+  }
+
+  private static Examples pictures(Path file, Schema schema) {
+    IdxReader.Images images = IdxReader.images(file);
     int pixels = images.rows() * images.columns();
     if (pixels != schema.features().size()) {
       throw new DataException(
-          files.images
+          file
               + ": pictures of "
               + images.rows()
               + " x "
@@ -98,19 +126,18 @@ public final class IdxFolder {
               + schema.features().size()
               + " inputs are expected");
     }
-    float[] labels = labels(files, images);
-    return new Examples(pixels, images.pixels(), indices(files.labels, labels, schema.classes()));
+    return new Examples(pixels, images.pixels(), new float[0]);
   }
 
-  private static float[] labels(Pair files, IdxReader.Images images) {
+  private static float[] labels(Pair files, int pictures) {
     float[] labels = IdxReader.labels(files.labels);
-    if (labels.length != images.count()) {
+    if (labels.length != pictures) {
       throw new DataException(
           files.labels
               + ": "
               + labels.length
               + " labels for the "
-              + images.count()
+              + pictures
               + " pictures of "
               + files.images.getFileName());
     }

@@ -18,6 +18,7 @@ public final class IdxReader {
   private static final int IMAGES = 2051;
   private static final int LABELS = 2049;
   private static final int CHUNK = 1 << 20;
+  private static final int BRIGHTEST = 255;
 
   /** A pixel as a byte while the file is read, and as a float in the end. */
   private static final int BYTES_A_VALUE = 1 + Float.BYTES;
@@ -31,7 +32,16 @@ public final class IdxReader {
    * @param columns the width, in pixels
    * @param pixels count x rows x columns, 0 to 255
    */
-  public record Images(int count, int rows, int columns, float[] pixels) {}
+  public record Images(int count, int rows, int columns, float[] pixels) {
+    /** What they are; where no pixel is above 1, as in binarised pictures, 1 is the brightest. */
+    Content.Images content() {
+      boolean bright = false;
+      for (float pixel : pixels) {
+        bright |= pixel > 1;
+      }
+      return new Content.Images(rows, columns, bright ? BRIGHTEST : 1);
+    }
+  }
 
   /**
    * Reads pictures.

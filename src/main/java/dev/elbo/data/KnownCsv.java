@@ -29,6 +29,11 @@ final class KnownCsv {
     classes = new ClassIndex(schema.classes());
   }
 
+  /** The rows with what the task needs: with their targets, or without. */
+  Examples forTask() {
+    return schema.task() == Task.DENSITY_ESTIMATION ? inputs() : examples();
+  }
+
   /** The rows with their targets. */
   Examples examples() {
     CsvRows.Row first = rows.first();
@@ -60,15 +65,16 @@ final class KnownCsv {
   }
 
   private Layout layout(CsvRows.Row first, boolean needsTarget) {
-    OptionalInt position = schema.targetPosition();
-    if (position.isEmpty()) {
+    if (!schema.isPositional()) {
       return namedLayout(first, needsTarget);
     }
     if (!needsTarget && first.fields().size() == schema.features().size()) {
       boolean example = CsvHeader.isData(first.fields(), OptionalInt.empty());
       return new Layout(schema.features(), OptionalInt.empty(), example);
     }
-    List<String> columns = Schema.positions(schema.features().size() + 1);
+    OptionalInt position = schema.targetPosition();
+    List<String> columns =
+        Schema.positions(schema.features().size() + (position.isPresent() ? 1 : 0));
     return new Layout(columns, position, CsvHeader.isData(first.fields(), position));
   }
 
@@ -79,12 +85,12 @@ final class KnownCsv {
           where + " names no columns; expected are " + DataException.quote(schema.features()));
     }
     List<String> columns = CsvHeader.names(rows.file(), first.fields());
-    int target = columns.indexOf(schema.target());
+    int target = schema.target().map(columns::indexOf).orElse(-1);
     if (needsTarget && target < 0) {
-      throw new DataException(where + " has no column " + DataException.quote(schema.target()));
+      throw new DataException(where + " has no column " + DataException.quote(targetName()));
     }
     List<String> inputs = new ArrayList<>(columns);
-    inputs.remove(schema.target());
+    schema.target().ifPresent(inputs::remove);
     if (inputs.size() != schema.features().size()) {
       throw new DataException(
           where
@@ -137,7 +143,11 @@ final class KnownCsv {
   }
 
   private DataException problem(CsvRows.Row row, String problem) {
-    return DataException.at(rows.file(), row.line(), schema.target(), problem);
+    return DataException.at(rows.file(), row.line(), targetName(), problem);
+  }
+
+  private String targetName() {
+    return schema.target().orElseThrow();
   }
 
   private Examples notEmpty(Examples examples) {

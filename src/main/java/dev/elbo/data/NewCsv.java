@@ -61,9 +61,10 @@ final class NewCsv {
     List<String> classes = task == Task.CLASSIFICATION ? targets.classes(targetName) : List.of();
     float[] values =
         task == Task.CLASSIFICATION ? targets.classIndices(classes) : targets.numbers(targetName);
-    Schema schema = new Schema(task, table.inputs(columns), targetName, classes, false);
-    return new Dataset(
-        name, schema, table.examples(example && named ? 1 : 0, values), Optional.empty());
+    Schema schema =
+        new Schema(
+            task, table.inputs(columns), Optional.of(targetName), classes, new Content.Table());
+    return Dataset.of(name, schema, table.examples(example && named ? 1 : 0, values));
   }
 
   private void add(CsvRows.Row row) {

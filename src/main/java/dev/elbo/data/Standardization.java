@@ -45,6 +45,13 @@ public record Standardization(float[] mean, float[] scale) {
     return new Standardization(mean, scale);
   }
 
+  /** The mean 0 and the same scale for all inputs: for values whose 0 means something. */
+  public static Standardization scale(int features, float unit) {
+    float[] scale = new float[features];
+    Arrays.fill(scale, unit);
+    return new Standardization(new float[features], scale);
+  }
+
   /** The mean and scale of the targets, one column: for regression. */
   public static Standardization targets(Examples examples) {
     return ofColumns(examples.targets(), 1);

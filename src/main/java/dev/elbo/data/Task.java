@@ -1,7 +1,8 @@
 package dev.elbo.data;
 
-/** What a target is: one of a set of classes, or a number. */
+/** What is learned: one of a set of classes, a number, or the density of data without targets. */
 public enum Task {
   CLASSIFICATION,
-  REGRESSION
+  REGRESSION,
+  DENSITY_ESTIMATION
 }

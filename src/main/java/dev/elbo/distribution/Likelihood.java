@@ -23,6 +23,9 @@ public sealed interface Likelihood {
     return targets();
   }
 
+  /** Whether targets are real numbers, which have a unit; others are counts or probabilities. */
+  boolean continuous();
+
   /** Splits the network's outputs, and adds what is learned beside them. */
   default Parameters parameters(Graph graph, ParameterSource source, Value outputs) {
     return new Parameters(outputs, Optional.empty());
@@ -41,6 +44,11 @@ public sealed interface Likelihood {
       if (classes < 2) {
         throw new IllegalArgumentException("classification needs 2 classes, got " + classes);
       }
+    }
+
+    @Override
+    public boolean continuous() {
+      return false;
     }
 
     @Override
@@ -66,6 +74,11 @@ public sealed interface Likelihood {
     }
 
     @Override
+    public boolean continuous() {
+      return false;
+    }
+
+    @Override
     public Value logLikelihood(Graph graph, Parameters parameters, Value targets) {
       return graph.add(new LogLikelihood.Bernoulli(), parameters.location(), targets);
     }
@@ -75,6 +88,11 @@ public sealed interface Likelihood {
   record Poisson(int targets) implements Likelihood {
     public Poisson {
       Domain.atLeastOne("the number of targets", targets);
+    }
+
+    @Override
+    public boolean continuous() {
+      return false;
     }
 
     @Override
@@ -88,6 +106,11 @@ public sealed interface Likelihood {
     public GaussianKnown {
       Domain.atLeastOne("the number of targets", targets);
       Domain.positive("the noise scale", scale);
+    }
+
+    @Override
+    public boolean continuous() {
+      return true;
     }
 
     @Override
@@ -110,6 +133,11 @@ public sealed interface Likelihood {
     }
 
     @Override
+    public boolean continuous() {
+      return true;
+    }
+
+    @Override
     public Parameters parameters(Graph graph, ParameterSource source, Value outputs) {
       return learnedScale(source, outputs, targets, initialScale);
     }
@@ -126,6 +154,11 @@ public sealed interface Likelihood {
   record GaussianHeteroscedastic(int targets) implements Likelihood {
     public GaussianHeteroscedastic {
       Domain.atLeastOne("the number of targets", targets);
+    }
+
+    @Override
+    public boolean continuous() {
+      return true;
     }
 
     @Override
@@ -152,6 +185,11 @@ public sealed interface Likelihood {
       Domain.atLeastOne("the number of targets", targets);
       Domain.positive("the degrees of freedom", degreesOfFreedom);
       Domain.positive("the initial noise scale", initialScale);
+    }
+
+    @Override
+    public boolean continuous() {
+      return true;
     }
 
     @Override

@@ -33,7 +33,7 @@ public final class Gradients {
     for (int id = objective.node(); id >= 0; id--) {
       Node node = nodes.get(id);
       Value upstream = node.outputs().isEmpty() ? null : gradients.get(node.output(0));
-      if (upstream != null && dependent.contains(id) && !(node.op() instanceof Leaf)) {
+      if (upstream != null && dependent.contains(id) && !endsGradients(node)) {
         propagate(graph, node, upstream, dependent, gradients);
       }
     }
@@ -42,6 +42,10 @@ public final class Gradients {
             v ->
                 Optional.ofNullable(gradients.get(v)).orElseGet(() -> graph.constant(0, v.shape())))
         .toList();
+  }
+
+  private static boolean endsGradients(Node node) {
+    return node.op() instanceof Leaf || node.op() instanceof Rearrangement.StopGradient;
   }
 
   private static void propagate(
@@ -74,7 +78,8 @@ public final class Gradients {
     of.forEach(v -> dependent.add(v.node()));
     List<Node> nodes = new ArrayList<>(graph.nodes());
     for (Node node : nodes) {
-      if (node.inputs().stream().anyMatch(v -> dependent.contains(v.node()))) {
+      if (!endsGradients(node)
+          && node.inputs().stream().anyMatch(v -> dependent.contains(v.node()))) {
         dependent.add(node.id());
       }
     }

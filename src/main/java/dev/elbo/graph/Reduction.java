@@ -65,6 +65,75 @@ public sealed interface Reduction extends Op {
     }
   }
 
+  /** The sum of each row: [R, N] gives [R, 1]. */
+  record SumColumns() implements Reduction {
+    @Override
+    public List<Shape> outputShapes(List<Shape> inputs) {
+      Check.inputs(this, inputs, 1);
+      return List.of(Shape.of(inputs.getFirst().rows(), 1));
+    }
+
+    @Override
+    public List<Optional<Value>> gradient(Graph graph, Node node, Value upstream) {
+      int columns = node.input(0).shape().columns();
+      return List.of(Optional.of(graph.add(new Rearrangement.RepeatColumns(columns), upstream)));
+    }
+  }
+
+  /**
+   * log (1/S) sum_s exp(x_s) over S samples: [S·B, D] gives [B, D]. With x the logarithms of
+   * importance weights it is the bound of Burda et al. 2016, equation 8.
+   */
+  record LogMeanExp(int samples) implements Reduction {
+    @Override
+    public List<Shape> outputShapes(List<Shape> inputs) {
+      Check.inputs(this, inputs, 1);
+      Shape x = inputs.getFirst();
+      Check.that(
+          samples >= 1 && x.rows() % samples == 0,
+          "LogMeanExp: %s does not hold %d samples",
+          x,
+          samples);
+      return List.of(Shape.of(x.rows() / samples, x.columns()));
+    }
+
+    @Override
+    public List<Optional<Value>> gradient(Graph graph, Node node, Value upstream) {
+      Op backward = new LogMeanExpBackward(samples);
+      return List.of(Optional.of(graph.add(backward, node.input(0), upstream)));
+    }
+
+    @Override
+    public long flops(List<Shape> inputs) {
+      return 10L * inputs.getFirst().elements();
+    }
+  }
+
+  /**
+   * dx_s = dy·exp(x_s) / sum_t exp(x_t): with dy = 1 the normalised importance weights. Inputs (x
+   * [S·B, D], dy [B, D]), result [S·B, D].
+   */
+  record LogMeanExpBackward(int samples) implements Reduction {
+    @Override
+    public List<Shape> outputShapes(List<Shape> inputs) {
+      Check.inputs(this, inputs, 2);
+      Shape x = inputs.getFirst();
+      Shape dy = inputs.get(1);
+      Check.that(
+          samples >= 1 && x.rows() == (long) samples * dy.rows() && x.columns() == dy.columns(),
+          "LogMeanExpBackward: the gradient %s is not that of %d samples %s",
+          dy,
+          samples,
+          x);
+      return List.of(x);
+    }
+
+    @Override
+    public long flops(List<Shape> inputs) {
+      return 20L * inputs.getFirst().elements();
+    }
+  }
+
   /**
    * Mean and variance of each element over S samples, for predictions: [S·B, D] gives the means [B,
    * D] and the second central moments (the sum of squared deviations over S) [B, D]. It has no

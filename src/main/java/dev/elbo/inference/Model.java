@@ -23,6 +23,9 @@ public record Model(Network network, Normalization normalization) {
    * units are smaller by it. The targets of an autoencoder are all its inputs.
    */
   double logUnit() {
+    if (!network.likelihood().continuous()) {
+      return 0;
+    }
     if (!(network.observations() instanceof Observations.Unlabelled)) {
       return Math.log(normalization.targetScale());
     }

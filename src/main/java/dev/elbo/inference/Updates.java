@@ -11,6 +11,7 @@ import dev.elbo.graph.Update.SgdUpdate;
 import dev.elbo.graph.Value;
 import dev.elbo.layer.Factor;
 import dev.elbo.layer.Initial;
+import dev.elbo.layer.NetworkBuilder;
 import dev.elbo.layer.Parameter;
 import dev.elbo.tensor.Shape;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ final class Updates {
   private final int examples;
   private final List<Factor> factors;
   private final List<Parameter> points;
+  private final LossGradient gradient;
   private final List<StateTensor> state = new ArrayList<>();
 
   Updates(
@@ -34,15 +36,16 @@ final class Updates {
       Value guard,
       Training training,
       int examples,
-      List<Factor> factors,
-      List<Parameter> points) {
+      NetworkBuilder network,
+      LossGradient gradient) {
     this.graph = graph;
     this.guard = guard;
     this.rate = graph.input(TrainingGraph.LEARNING_RATE, Shape.SCALAR);
     this.training = training;
     this.examples = examples;
-    this.factors = factors;
-    this.points = points;
+    this.factors = network.factors();
+    this.points = network.points();
+    this.gradient = gradient;
   }
 
   /** The tensors that live from step to step, in the order of the network. */
@@ -70,7 +73,7 @@ final class Updates {
         Stream.concat(
                 factors.stream().flatMap(f -> Stream.of(f.mu(), f.logSigma())), points.stream())
             .toList();
-    List<Map.Entry<Parameter, Value>> gradients = TrainingGraph.gradients(graph, loss, all);
+    List<Map.Entry<Parameter, Value>> gradients = gradients(loss, all);
     if (training.clipNorm().isEmpty()) {
       return gradients;
     }
@@ -79,6 +82,15 @@ final class Updates {
     return gradients.stream()
         .map(g -> Map.entry(g.getKey(), graph.add(new Multiply(), g.getValue(), factor)))
         .toList();
+  }
+
+  private List<Map.Entry<Parameter, Value>> gradients(Value loss, List<Parameter> parameters) {
+    List<Value> values = gradient.of(graph, loss, parameters);
+    List<Map.Entry<Parameter, Value>> entries = new ArrayList<>();
+    for (int i = 0; i < values.size(); i++) {
+      entries.add(Map.entry(parameters.get(i), values.get(i)));
+    }
+    return entries;
   }
 
   private void adam(StepRule.Adam rule, Value learningRate, Parameter parameter, Value gradient) {
@@ -102,7 +114,7 @@ final class Updates {
         Stream.concat(
                 factors.stream().flatMap(f -> Stream.of(f.mu(), f.logSigma())), points.stream())
             .toList();
-    List<Map.Entry<Parameter, Value>> gradients = TrainingGraph.gradients(graph, guard, all);
+    List<Map.Entry<Parameter, Value>> gradients = gradients(guard, all);
     for (int i = 0; i < factors.size(); i++) {
       Value dMu = gradients.get(2 * i).getValue();
       Value dLogSigma = gradients.get(2 * i + 1).getValue();

@@ -107,6 +107,18 @@ class ResumeTest {
     goesOnToTheSameBits("2", "--epochs", 4, "--optimizer", optimizer, "--samples", 2);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--ensemble 3 --prior gaussian",
+        "--dropout 0.2",
+        "--posterior last-layer",
+        "--posterior none --prior gaussian"
+      })
+  void everyKindOfWeightsGoesOn(String options) throws IOException {
+    goesOnToTheSameBits("2", (Object[]) ("--epochs 4 " + options).split(" "));
+  }
+
   @Test
   void earlyStoppingGoesOn() throws IOException {
     goesOnToTheSameBits(

@@ -80,7 +80,7 @@ class UseTest {
   @Test
   void otherDataIsForClassifiers() {
     refused(
-        "--ood needs a model of classes, this one is of numbers",
+        "--ood needs a model of classes, this one has none",
         "evaluate",
         regressor,
         numbers,

@@ -106,6 +106,16 @@ class BuiltInTest {
   }
 
   @Test
+  void digitsHaveNoClassesForDensityEstimation() {
+    Dataset digits = NOWHERE.open("digits", true);
+
+    assertThat(digits.schema()).isEqualTo(Schema.ofImages(new Content.Images(8, 8, 16)));
+    assertThat(digits.train().targets()).isEmpty();
+    assertThat(digits.train().inputs()).isEqualTo(NOWHERE.open("digits").train().inputs());
+    assertThat(NOWHERE.test("digits", digits.schema()).size()).isEqualTo(1797);
+  }
+
+  @Test
   void digitsAreThoseOfUci() {
     Dataset digits = NOWHERE.open("digits");
     Examples test = digits.test().orElseThrow();
@@ -113,7 +123,11 @@ class BuiltInTest {
     assertThat(digits.schema())
         .isEqualTo(
             new Schema(
-                Task.CLASSIFICATION, Schema.positions(64), "64", Schema.positions(10), true));
+                Task.CLASSIFICATION,
+                Schema.positions(64),
+                Optional.of("64"),
+                Schema.positions(10),
+                new Content.Images(8, 8, 16)));
     // The counts are those of optdigits.names.
     assertThat(counts(digits.train()))
         .containsExactly(376, 389, 380, 389, 387, 376, 377, 387, 380, 382);

@@ -8,7 +8,12 @@ import java.util.Optional;
 
 class CsvFuzzTest {
   private static final Schema KNOWN =
-      new Schema(Task.CLASSIFICATION, List.of("0", "1"), "2", List.of("0", "b"), false);
+      new Schema(
+          Task.CLASSIFICATION,
+          List.of("0", "1"),
+          Optional.of("2"),
+          List.of("0", "b"),
+          new Content.Table());
 
   @FuzzTest(maxDuration = "10s")
   void newTable(byte[] bytes) {

@@ -33,7 +33,12 @@ class CsvReaderTest {
     assertThat(set.name()).isEqualTo("table.csv");
     assertThat(set.schema())
         .isEqualTo(
-            new Schema(Task.REGRESSION, List.of("age", "height"), "weight", List.of(), false));
+            new Schema(
+                Task.REGRESSION,
+                List.of("age", "height"),
+                Optional.of("weight"),
+                List.of(),
+                new Content.Table()));
     assertThat(set.train().inputs()).containsExactly(1, 2, 4, 5);
     assertThat(set.train().targets()).containsExactly(3.5f, 6.5f);
     assertThat(set.test()).isEmpty();
@@ -44,7 +49,7 @@ class CsvReaderTest {
     Dataset set = read("1,2,3.5\n4,5,6.5\n", LAST, REGRESSION);
 
     assertThat(set.schema().features()).containsExactly("0", "1");
-    assertThat(set.schema().target()).isEqualTo("2");
+    assertThat(set.schema().target()).contains("2");
     assertThat(set.train().targets()).containsExactly(3.5f, 6.5f);
   }
 
@@ -64,7 +69,7 @@ class CsvReaderTest {
     String text = "a,b,c\n1,2,3\n4,5,6\n";
     for (String target : List.of("b", "1")) {
       Dataset set = read(text, Optional.of(target), REGRESSION);
-      assertThat(set.schema().target()).isEqualTo("b");
+      assertThat(set.schema().target()).contains("b");
       assertThat(set.schema().features()).containsExactly("a", "c");
       assertThat(set.train().inputs()).containsExactly(1, 3, 4, 6);
       assertThat(set.train().targets()).containsExactly(2, 5);
@@ -108,7 +113,7 @@ class CsvReaderTest {
 
     Dataset spectra = read("400,500,kind\n1,2,oak\n3,4,elm\n5,6,oak\n", LAST, GUESS);
     assertThat(spectra.schema().features()).containsExactly("400", "500");
-    assertThat(spectra.schema().target()).isEqualTo("kind");
+    assertThat(spectra.schema().target()).contains("kind");
     assertThat(spectra.schema().classes()).containsExactly("elm", "oak");
     assertThat(spectra.train().inputs()).containsExactly(1, 2, 3, 4, 5, 6);
     assertThat(spectra.train().targets()).containsExactly(1, 0, 1);
@@ -163,5 +168,24 @@ class CsvReaderTest {
     // Text is a class.
     assertThat(guess(20, 10, "ten")).isEqualTo(Task.CLASSIFICATION);
     assertThat(read("x,y\n1,a\n1,b\n", LAST, GUESS).schema().task()).isEqualTo(Task.CLASSIFICATION);
+  }
+
+  @Test
+  void withoutTargetsAllColumnsAreInputs() throws IOException {
+    Optional<Task> density = Optional.of(Task.DENSITY_ESTIMATION);
+    Dataset all = read("a,b\n1,2\n3,4\n", LAST, density);
+    assertThat(all.schema().features()).containsExactly("a", "b");
+    assertThat(all.schema().target()).isEmpty();
+    assertThat(all.train().inputs()).containsExactly(1, 2, 3, 4);
+    assertThat(all.train().targets()).isEmpty();
+
+    Dataset named = read("a,b,c\n1,x,2\n3,y,4\n", Optional.of("b"), density);
+    assertThat(named.schema().features()).containsExactly("a", "c");
+    assertThat(named.schema().target()).contains("b");
+    assertThat(named.train().inputs()).containsExactly(1, 2, 3, 4);
+
+    Dataset numbered = read("1,x,2\n3,y,4\n", Optional.of("1"), density);
+    assertThat(numbered.schema().features()).containsExactly("0", "2");
+    assertThat(numbered.train().inputs()).containsExactly(1, 2, 3, 4);
   }
 }

@@ -3,7 +3,7 @@ package dev.elbo.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.elbo.data.Datasets.CsvOptions;
+import dev.elbo.data.Datasets.Options;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +32,7 @@ class DatasetsTest {
 
   @Test
   void opensABuiltInSet() {
-    Dataset digits = DATASETS.open("digits", CsvOptions.NONE);
+    Dataset digits = DATASETS.open("digits", Options.NONE);
 
     assertThat(digits.name()).isEqualTo("digits");
     assertThat(digits.train().size()).isEqualTo(3823);
@@ -44,7 +44,7 @@ class DatasetsTest {
   @Test
   void opensAFolder() throws IOException {
     String data = idxFolder();
-    Dataset set = DATASETS.open(data, CsvOptions.NONE);
+    Dataset set = DATASETS.open(data, Options.NONE);
 
     assertThat(set.name()).isEqualTo("pictures");
     assertThat(set.train().inputs()).containsExactly(7, 8);
@@ -56,8 +56,7 @@ class DatasetsTest {
   void opensACsvFileAndItsTest() throws IOException {
     String data = csvFile();
     Path test = TestFiles.write(folder, "test.csv", "a,b,y\n7,8,9\n");
-    CsvOptions options =
-        new CsvOptions(Optional.of("a"), Optional.of(Task.REGRESSION), Optional.of(test));
+    Options options = new Options(Optional.of("a"), Optional.of(Task.REGRESSION), Optional.of(test));
     Dataset set = DATASETS.open(data, options);
 
     assertThat(set.name()).isEqualTo("t.csv");
@@ -65,7 +64,7 @@ class DatasetsTest {
     assertThat(set.test().orElseThrow().targets()).containsExactly(7);
     assertThat(DATASETS.test(data, set.schema()).targets()).containsExactly(1, 4);
     assertThat(DATASETS.inputs(data, set.schema()).inputs()).containsExactly(2, 3, 5, 6);
-    assertThat(DATASETS.open(data, CsvOptions.NONE).test()).isEmpty();
+    assertThat(DATASETS.open(data, Options.NONE).test()).isEmpty();
   }
 
   @ParameterizedTest
@@ -74,9 +73,9 @@ class DatasetsTest {
     String shown = data.replace("\u0000", "\\u0000");
     String message =
         "data '" + shown + "': no such built-in set (digits, fashion-mnist, mnist), folder or file";
-    Schema schema = Schema.ofImages(1, List.of("0", "1"));
+    Schema schema = Schema.ofImages(new Content.Images(1, 1, 255), List.of("0", "1"));
     assertThatExceptionOfType(DataException.class)
-        .isThrownBy(() -> DATASETS.open(data, CsvOptions.NONE))
+        .isThrownBy(() -> DATASETS.open(data, Options.NONE))
         .withMessage(message);
     assertThatExceptionOfType(DataException.class)
         .isThrownBy(() -> DATASETS.test(data, schema))
@@ -86,7 +85,7 @@ class DatasetsTest {
         .withMessage(message);
   }
 
-  private static void assertOptionsRefused(String data, CsvOptions options, String what) {
+  private static void assertOptionsRefused(String data, Options options, String what) {
     assertThatExceptionOfType(DataException.class)
         .isThrownBy(() -> DATASETS.open(data, options))
         .withMessage("data '" + data + "' is not a CSV file: it takes no " + what);
@@ -97,22 +96,24 @@ class DatasetsTest {
     Optional<String> noTarget = Optional.empty();
     Optional<Task> noTask = Optional.empty();
     Optional<Path> noTest = Optional.empty();
-    assertOptionsRefused("digits", new CsvOptions(Optional.of("y"), noTask, noTest), "target 'y'");
+    assertOptionsRefused("digits", new Options(Optional.of("y"), noTask, noTest), "target 'y'");
     assertOptionsRefused(
         "digits",
-        new CsvOptions(noTarget, noTask, Optional.of(Path.of("t.csv"))),
+        new Options(noTarget, noTask, Optional.of(Path.of("t.csv"))),
         "test file 't.csv'");
     assertOptionsRefused(
         "digits",
-        new CsvOptions(noTarget, Optional.of(Task.REGRESSION), noTest),
-        "task but classification");
-    CsvOptions classes = new CsvOptions(noTarget, Optional.of(Task.CLASSIFICATION), noTest);
+        new Options(noTarget, Optional.of(Task.REGRESSION), noTest),
+        "task but classification and density-estimation");
+    Options classes = new Options(noTarget, Optional.of(Task.CLASSIFICATION), noTest);
     assertThat(DATASETS.open("digits", classes).train().size()).isEqualTo(3823);
   }
 
   @Test
   void refusesDataThatDoesNotFitTheModel() throws IOException {
-    Schema named = new Schema(Task.REGRESSION, List.of("u"), "y", List.of(), false);
+    Schema named =
+        new Schema(
+            Task.REGRESSION, List.of("u"), Optional.of("y"), List.of(), new Content.Table());
     String csv = csvFile();
     assertThatExceptionOfType(DataException.class)
         .isThrownBy(() -> DATASETS.test(csv, named))
@@ -120,7 +121,7 @@ class DatasetsTest {
     assertThatExceptionOfType(DataException.class)
         .isThrownBy(() -> DATASETS.test("digits", named))
         .withMessage("optdigits.tes.csv.gz: row 1 names no columns; expected are 'u'");
-    Schema small = Schema.ofImages(3, List.of("0", "1"));
+    Schema small = Schema.ofImages(new Content.Images(1, 3, 255), List.of("0", "1"));
     assertThatExceptionOfType(DataException.class)
         .isThrownBy(() -> DATASETS.test("digits", small))
         .withMessage("optdigits.tes.csv.gz: row 1 has 65 fields, 4 expected");

@@ -45,13 +45,15 @@ class ExamplesTest {
 
   @Test
   void datasetRefusesExamplesOfOtherWidthInEitherPart() {
-    Schema schema = new Schema(Task.REGRESSION, List.of("a", "b"), "y", List.of(), false);
+    Schema schema =
+        new Schema(
+            Task.REGRESSION, List.of("a", "b"), Optional.of("y"), List.of(), new Content.Table());
     Examples one = new Examples(1, new float[1], new float[1]);
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Dataset("set", schema, one, Optional.empty()))
+        .isThrownBy(() -> Dataset.of("set", schema, one))
         .withMessage("set: examples of 1 features, a schema of 2");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Dataset("set", schema, THREE, Optional.of(one)))
+        .isThrownBy(() -> Dataset.of("set", schema, THREE).withTest(one))
         .withMessage("set: examples of 1 features, a schema of 2");
   }
 }

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,6 +18,7 @@ class IdxFolderTest {
   private static final String TRAIN_LABELS = "train-labels-idx1-ubyte";
   private static final String TEST_IMAGES = "t10k-images-idx3-ubyte";
   private static final String TEST_LABELS = "t10k-labels-idx1-ubyte";
+  private static final Content.Images TWO_PIXELS = new Content.Images(1, 2, 255);
 
   @TempDir private Path folder;
 
@@ -31,7 +33,7 @@ class IdxFolderTest {
 
   private void assertRefused(String message) {
     assertThatExceptionOfType(DataException.class)
-        .isThrownBy(() -> IdxFolder.read(folder, "set"))
+        .isThrownBy(() -> IdxFolder.read(folder, "set", false))
         .withMessage(message);
   }
 
@@ -41,12 +43,17 @@ class IdxFolderTest {
     put(TEST_IMAGES, images(1, 1, 2, 7, 8));
     put(TEST_LABELS + ".gz", gz(labels(1)));
 
-    Dataset set = IdxFolder.read(folder, "set");
+    Dataset set = IdxFolder.read(folder, "set", false);
 
     assertThat(set.name()).isEqualTo("set");
     assertThat(set.schema())
         .isEqualTo(
-            new Schema(Task.CLASSIFICATION, List.of("0", "1"), "2", List.of("0", "1", "2"), true));
+            new Schema(
+                Task.CLASSIFICATION,
+                List.of("0", "1"),
+                Optional.of("2"),
+                List.of("0", "1", "2"),
+                TWO_PIXELS));
     assertThat(set.train().inputs()).containsExactly(1, 2, 3, 4, 5, 6);
     assertThat(set.train().targets()).containsExactly(0, 2, 0);
     assertThat(set.test().orElseThrow().inputs()).containsExactly(7, 8);
@@ -54,17 +61,38 @@ class IdxFolderTest {
   }
 
   @Test
+  void readsPicturesWithoutLabels() throws IOException {
+    put(TRAIN_IMAGES + ".gz", gz(images(3, 1, 2, 0, 1, 1, 0, 0, 1)));
+    put(TEST_IMAGES, images(1, 1, 2, 1, 1));
+
+    Dataset set = IdxFolder.read(folder, "set", true);
+
+    Schema schema = Schema.ofImages(new Content.Images(1, 2, 1));
+    assertThat(set.schema()).isEqualTo(schema);
+    assertThat(schema.task()).isEqualTo(Task.DENSITY_ESTIMATION);
+    assertThat(set.train().size()).isEqualTo(3);
+    assertThat(set.train().targets()).isEmpty();
+    assertThat(set.test().orElseThrow().inputs()).containsExactly(1, 1);
+    assertThat(IdxFolder.read(folder, schema).inputs()).containsExactly(1, 1);
+  }
+
+  @Test
   void aFolderNeedNotHaveTestExamples() throws IOException {
     putTrain();
 
-    assertThat(IdxFolder.read(folder, "set").test()).isEmpty();
+    assertThat(IdxFolder.read(folder, "set", false).test()).isEmpty();
   }
 
   @Test
   void theTestOfAModelIsTheTestPartOrElseAllThereIs() throws IOException {
     putTrain();
     Schema schema =
-        new Schema(Task.CLASSIFICATION, List.of("0", "1"), "2", List.of("2", "0"), true);
+        new Schema(
+            Task.CLASSIFICATION,
+            List.of("0", "1"),
+            Optional.of("2"),
+            List.of("2", "0"),
+            TWO_PIXELS);
     assertThat(IdxFolder.read(folder, schema).targets()).containsExactly(1, 0, 1);
 
     put(TEST_IMAGES, images(1, 1, 2, 7, 8));
@@ -88,7 +116,7 @@ class IdxFolderTest {
 
   @Test
   void aModelIsNotTestedOnAnEmptyFolder() {
-    Schema schema = Schema.ofImages(2, List.of("0", "1"));
+    Schema schema = Schema.ofImages(TWO_PIXELS, List.of("0", "1"));
     assertThatExceptionOfType(DataException.class)
         .isThrownBy(() -> IdxFolder.read(folder, schema))
         .withMessage(
@@ -132,7 +160,9 @@ class IdxFolderTest {
   @Test
   void refusesModelsOfNumbers() throws IOException {
     putTrain();
-    Schema schema = new Schema(Task.REGRESSION, List.of("0", "1"), "2", List.of(), false);
+    Schema schema =
+        new Schema(
+            Task.REGRESSION, List.of("0", "1"), Optional.of("2"), List.of(), new Content.Table());
     assertThatExceptionOfType(DataException.class)
         .isThrownBy(() -> IdxFolder.read(folder, schema))
         .withMessage(

@@ -6,17 +6,29 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Files that are read with the schema of another. */
 class KnownCsvTest {
   private static final Schema NAMED =
-      new Schema(Task.REGRESSION, List.of("a", "b"), "y", List.of(), false);
+      new Schema(
+          Task.REGRESSION, List.of("a", "b"), Optional.of("y"), List.of(), new Content.Table());
   private static final Schema CLASSES =
-      new Schema(Task.CLASSIFICATION, List.of("a", "b"), "y", List.of("no", "yes"), false);
+      new Schema(
+          Task.CLASSIFICATION,
+          List.of("a", "b"),
+          Optional.of("y"),
+          List.of("no", "yes"),
+          new Content.Table());
   private static final Schema POSITIONS =
-      new Schema(Task.CLASSIFICATION, List.of("0", "2"), "1", List.of("3", "5"), false);
+      new Schema(
+          Task.CLASSIFICATION,
+          List.of("0", "2"),
+          Optional.of("1"),
+          List.of("3", "5"),
+          new Content.Table());
 
   @TempDir private Path folder;
 

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class SchemaTest {
   private static Schema regression(List<String> features, String target) {
-    return new Schema(Task.REGRESSION, features, target, List.of(), false);
+    return new Schema(
+        Task.REGRESSION, features, Optional.of(target), List.of(), new Content.Table());
   }
 
   @Test
@@ -28,10 +30,47 @@ class SchemaTest {
         .isThrownBy(() -> regression(List.of(), "y"))
         .withMessage("a schema without features");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Schema(Task.CLASSIFICATION, List.of("a"), "y", List.of("one"), false))
+        .isThrownBy(
+            () ->
+                new Schema(
+                    Task.CLASSIFICATION,
+                    List.of("a"),
+                    Optional.of("y"),
+                    List.of("one"),
+                    new Content.Table()))
         .withMessage("classification with 1 classes");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new Schema(Task.REGRESSION, List.of("a"), "y", List.of("one"), false))
+        .isThrownBy(
+            () ->
+                new Schema(
+                    Task.REGRESSION,
+                    List.of("a"),
+                    Optional.of("y"),
+                    List.of("one"),
+                    new Content.Table()))
         .withMessage("regression with 1 classes");
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                new Schema(
+                    Task.REGRESSION,
+                    List.of("a"),
+                    Optional.empty(),
+                    List.of(),
+                    new Content.Table()))
+        .withMessage("regression without a target");
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                new Schema(
+                    Task.DENSITY_ESTIMATION,
+                    List.of("a"),
+                    Optional.empty(),
+                    List.of(),
+                    new Content.Images(2, 3, 1)))
+        .withMessage("pictures of 2 x 3 pixels with 1 features");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Content.Images(2, 3, 0))
+        .withMessage("pictures of 2 x 3 pixels up to 0.0");
   }
 }

@@ -30,6 +30,9 @@ public final class OpCases {
     return Stream.of(
             ElementwiseCases.rows(),
             MatrixCases.rows(),
+            NoiseCases.rows(),
+            CovarianceCases.rows(),
+            SequenceCases.rows(),
             DensityCases.rows(),
             UpdateCases.rows(),
             FusedUpdateCases.rows())

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.elbo.checkpoint.CheckpointException;
 import dev.elbo.checkpoint.Safetensors;
 import dev.elbo.checkpoint.SafetensorsFile;
+import dev.elbo.data.Content;
 import dev.elbo.data.Examples;
 import dev.elbo.data.Schema;
 import dev.elbo.data.Standardization;
@@ -119,7 +120,13 @@ class RunFileTest {
             new Normalization(
                 LinearModels.identity(3).inputs(),
                 Optional.of(new Standardization(new float[] {1}, new float[] {2}))));
-    Schema schema = new Schema(Task.REGRESSION, List.of("a", "b", "c"), "y", List.of(), false);
+    Schema schema =
+        new Schema(
+            Task.REGRESSION,
+            List.of("a", "b", "c"),
+            Optional.of("y"),
+            List.of(),
+            new Content.Table());
     try (Device device = new CpuDevice(1);
         Trainer trainer = new Trainer(device, model, training, examples, Optional.of(examples))) {
       trainer.epochOfSteps();

@@ -54,4 +54,14 @@ record Draws(NoiseSite site, Run run) {
         run.seed, signSite, address(sample), run.step, index - skip, count + skip, out, 0);
     return skip;
   }
+
+  /**
+   * Factors of linear indices: 0 where the bits are below the threshold, else {@code kept}.
+   *
+   * @param index of the first, a multiple of 4
+   */
+  void masks(int sample, long index, int count, long threshold, float kept, float[] out) {
+    VectorNoise.masks(
+        run.seed, site.site(), address(sample), run.step, index, count, threshold, kept, out);
+  }
 }

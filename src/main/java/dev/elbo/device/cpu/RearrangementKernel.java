@@ -16,6 +16,10 @@ final class RearrangementKernel {
           copy(b, b.in(0), from, b.out(0), 0, count);
       case Rearrangement.PadColumns(int before, int columns) -> padColumns(b, before);
       case Rearrangement.RepeatRows(int times) -> repeatRows(b, times);
+      case Rearrangement.RepeatColumns(int count) -> repeatColumns(b, count);
+      case Rearrangement.StopGradient() -> repeatRows(b, 1);
+      case Rearrangement.Reshape reshape -> repeatRows(b, 1);
+      case Rearrangement.Transpose() -> transpose(b);
       case Rearrangement.GatherRows() -> EmbeddingKernel.rows(b, 1);
       case Rearrangement.Fill fill -> fill(b);
     };
@@ -68,6 +72,39 @@ final class RearrangementKernel {
         System.arraycopy(x.array(), x.offset(), y.array(), y.offset() + i * count, count);
       }
     };
+  }
+
+  private static Kernel repeatColumns(Binding b, int count) {
+    CpuBuffer x = b.in(0);
+    CpuBuffer y = b.out(0);
+    return Ranges.rows(
+        b.workers(),
+        y.shape().rows(),
+        count,
+        (first, rows, scratch) -> {
+          for (int row = first; row < first + rows; row++) {
+            int at = y.offset() + row * count;
+            Arrays.fill(y.array(), at, at + count, x.at(row));
+          }
+        });
+  }
+
+  private static Kernel transpose(Binding b) {
+    CpuBuffer x = b.in(0);
+    CpuBuffer y = b.out(0);
+    int columns = y.shape().columns();
+    int xColumns = x.shape().columns();
+    return Ranges.rows(
+        b.workers(),
+        y.shape().rows(),
+        columns,
+        (first, rows, scratch) -> {
+          for (int row = first; row < first + rows; row++) {
+            for (int c = 0; c < columns; c++) {
+              y.array()[y.offset() + row * columns + c] = x.at(c * xColumns + row);
+            }
+          }
+        });
   }
 
   private static Kernel fill(Binding b) {

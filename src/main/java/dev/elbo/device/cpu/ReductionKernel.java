@@ -17,6 +17,9 @@ final class ReductionKernel {
       case Reduction.Sum() -> sum(b);
       case Reduction.SumRows sumRows -> sumRows(b);
       case Reduction.SumRepeats(int times) -> sumRepeats(b, times);
+      case Reduction.SumColumns() -> sumColumns(b);
+      case Reduction.LogMeanExp(int samples) -> LogMeanExpKernel.of(b, samples);
+      case Reduction.LogMeanExpBackward(int samples) -> LogMeanExpKernel.backward(b, samples);
       case Reduction.SampleMoments(int samples) -> sampleMoments(b, samples);
       case Reduction.ClipFactor(double limit) -> clipFactor(b, limit);
     };
@@ -124,6 +127,21 @@ final class ReductionKernel {
     int blocks = Tiles.parts(elements, Tiles.SUM_COLUMNS);
     boolean shared = x.elements() >= Tiles.ELEMENTS;
     return () -> b.workers().run(blocks, shared, task);
+  }
+
+  private static Kernel sumColumns(Binding b) {
+    CpuBuffer x = b.in(0);
+    CpuBuffer y = b.out(0);
+    int columns = x.shape().columns();
+    return Ranges.rows(
+        b.workers(),
+        x.shape().rows(),
+        columns,
+        (first, rows, scratch) -> {
+          for (int row = first; row < first + rows; row++) {
+            y.set(row, sum(x, row * columns, columns));
+          }
+        });
   }
 
   private static Kernel sampleMoments(Binding b, int samples) {

@@ -107,6 +107,36 @@ public final class VectorNoise {
     }
   }
 
+  /**
+   * Writes factors of the linear indices index0..index0+count-1 to the beginning of {@code out}: 0
+   * where the index's 32 bits, as an unsigned number, are below the threshold, else {@code kept}.
+   *
+   * @throws IllegalArgumentException when index0 is not a multiple of 4, or the site or sample is
+   *     outside 0..65535
+   * @throws IndexOutOfBoundsException when the range leaves {@code out}
+   */
+  public static void masks(
+      long seed,
+      int site,
+      int sample,
+      int step,
+      long index0,
+      int count,
+      long threshold,
+      float kept,
+      float[] out) {
+    checkMultiple("first index", index0, 4);
+    int z = NoiseAddress.z(site, sample);
+    int[] words = SCRATCH.get();
+    for (int done = 0; done < count; done += WORDS) {
+      int part = Math.min(WORDS, count - done);
+      int blocks = (part + 3) >> 2;
+      VectorNoiseWords.fill(seed, z, step, (index0 + done) >> 2, blocks, words);
+      VectorNoiseMasks.apply(words, part, threshold, kept);
+      VectorNoiseLayout.linear(words, part, out, done);
+    }
+  }
+
   private static void rowPair(
       long seed,
       int z,

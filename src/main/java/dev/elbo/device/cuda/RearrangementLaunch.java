@@ -17,6 +17,10 @@ final class RearrangementLaunch {
       case Rearrangement.PadColumns(int before, int columns) ->
           List.of(columns("pad_columns", before, b));
       case Rearrangement.RepeatRows(int times) -> List.of(repeatRows(b));
+      case Rearrangement.RepeatColumns(int count) -> List.of(repeatColumns(count, b));
+      case Rearrangement.StopGradient() -> List.of(repeatRows(b));
+      case Rearrangement.Reshape reshape -> List.of(repeatRows(b));
+      case Rearrangement.Transpose() -> List.of(transpose(b));
       case Rearrangement.GatherRows() -> List.of(EmbeddingLaunch.rows(b, 1));
       case Rearrangement.Fill(Shape shape) -> List.of(fill(b));
     };
@@ -68,6 +72,29 @@ final class RearrangementLaunch {
         x.shape().elements(),
         x.address(),
         y.address());
+  }
+
+  private static Launch repeatColumns(int count, Binding b) {
+    int elements = b.out(0).shape().elements();
+    return b.launch(
+        "repeat_columns",
+        Grid.ofElements(elements),
+        elements,
+        count,
+        b.in(0).address(),
+        b.out(0).address());
+  }
+
+  private static Launch transpose(Binding b) {
+    Shape y = b.out(0).shape();
+    return b.launch(
+        "transpose",
+        Grid.ofElements(y.elements()),
+        y.elements(),
+        y.columns(),
+        y.rows(),
+        b.in(0).address(),
+        b.out(0).address());
   }
 
   private static Launch fill(Binding b) {

@@ -19,6 +19,9 @@ final class ReductionLaunch {
       case Reduction.Sum() -> sum(b);
       case Reduction.SumRows(Shape shape) -> sumRows(b);
       case Reduction.SumRepeats(int times) -> List.of(sumRepeats(times, b));
+      case Reduction.SumColumns() -> List.of(sumColumns(b));
+      case Reduction.LogMeanExp(int samples) -> List.of(logMeanExp(samples, b));
+      case Reduction.LogMeanExpBackward(int samples) -> List.of(logMeanExpBackward(samples, b));
       case Reduction.SampleMoments(int samples) -> List.of(sampleMoments(samples, b));
       case Reduction.ClipFactor(double limit) -> clipFactor((float) limit, b);
     };
@@ -72,6 +75,36 @@ final class ReductionLaunch {
         elements,
         times,
         b.in(0).address(),
+        b.out(0).address());
+  }
+
+  private static Launch sumColumns(Binding b) {
+    Shape x = b.in(0).shape();
+    Grid grid = new Grid(Math.ceilDiv(x.rows(), 8), 1, 1, 256);
+    return b.launch(
+        "sum_columns", grid, x.rows(), x.columns(), b.in(0).address(), b.out(0).address());
+  }
+
+  private static Launch logMeanExp(int samples, Binding b) {
+    int elements = b.out(0).shape().elements();
+    return b.launch(
+        "log_mean_exp",
+        Grid.ofElements(elements),
+        elements,
+        samples,
+        b.in(0).address(),
+        b.out(0).address());
+  }
+
+  private static Launch logMeanExpBackward(int samples, Binding b) {
+    int elements = b.in(1).shape().elements();
+    return b.launch(
+        "log_mean_exp_backward",
+        Grid.ofElements(elements),
+        elements,
+        samples,
+        b.in(0).address(),
+        b.in(1).address(),
         b.out(0).address());
   }
 

@@ -2,13 +2,18 @@ package dev.elbo.device.reference;
 
 import dev.elbo.graph.CausalAttention;
 import dev.elbo.graph.CausalAttentionBackward;
+import dev.elbo.graph.CholeskyFactor;
+import dev.elbo.graph.CholeskyFactorBackward;
 import dev.elbo.graph.Divergence;
 import dev.elbo.graph.DivergenceBackward;
+import dev.elbo.graph.Dropout;
 import dev.elbo.graph.Elementwise;
 import dev.elbo.graph.Embedding;
 import dev.elbo.graph.EmbeddingBackward;
 import dev.elbo.graph.FlipoutLinear;
 import dev.elbo.graph.FlipoutLinearBackwardInput;
+import dev.elbo.graph.LatentSample;
+import dev.elbo.graph.LatentSampleBackward;
 import dev.elbo.graph.LayerNorm;
 import dev.elbo.graph.LayerNormBackward;
 import dev.elbo.graph.Leaf;
@@ -17,6 +22,8 @@ import dev.elbo.graph.LinearBackwardInput;
 import dev.elbo.graph.LinearBackwardWeight;
 import dev.elbo.graph.LocalLinear;
 import dev.elbo.graph.LocalLinearBackwardInput;
+import dev.elbo.graph.LogDeterminant;
+import dev.elbo.graph.LogDeterminantBackward;
 import dev.elbo.graph.LogLikelihood;
 import dev.elbo.graph.LogLikelihoodBackward;
 import dev.elbo.graph.Op;
@@ -48,6 +55,14 @@ final class Operations {
       case LinearBackwardInput linear -> LinearLoops.backwardInput(linear, in, out.getFirst());
       case LinearBackwardWeight linear -> LinearLoops.backwardWeight(linear, in, out.getFirst());
       case Sample sample -> SampleLoops.forward(sample, in, out.getFirst(), run);
+      case LatentSample sample -> LatentSampleLoops.forward(sample, in, out.getFirst(), run);
+      case LatentSampleBackward sample -> LatentSampleLoops.backward(sample, in, out, run);
+      case Dropout dropout -> DropoutLoops.run(dropout, in.getFirst(), out.getFirst(), run);
+      case CholeskyFactor factor -> CovarianceLoops.factor(in, out.getFirst());
+      case CholeskyFactorBackward factor -> CovarianceLoops.factorBackward(in, out);
+      case LogDeterminant log -> CovarianceLoops.logDeterminant(in.getFirst(), out.getFirst());
+      case LogDeterminantBackward log ->
+          CovarianceLoops.logDeterminantBackward(in.get(0), in.get(1), out.getFirst());
       case VariationalLinear linear ->
           VariationalLinearLoops.forward(linear, in, out.getFirst(), run);
       case VariationalLinearBackwardInput linear ->
