@@ -61,8 +61,7 @@ public final class EnsembleTimes {
   }
 
   private static List<String> row(Device device, Case c) {
-    Network one =
-        Mlp.deterministic(c.inputs(), List.of(c.hidden()), Function.RELU, c.likelihood());
+    Network one = Mlp.deterministic(c.inputs(), List.of(c.hidden()), Function.RELU, c.likelihood());
     Examples examples = examples(c);
     double[] singles = new double[ROUNDS];
     double[] ensembles = new double[ROUNDS];
@@ -91,7 +90,8 @@ public final class EnsembleTimes {
 
   private static Trainer trainer(Device device, Network network, Case c, Examples examples) {
     Model model =
-        new Model(network, new Normalization(Standardization.perFeature(examples), Optional.empty()));
+        new Model(
+            network, new Normalization(Standardization.perFeature(examples), Optional.empty()));
     int epochs = (2 * ROUNDS * STEPS * c.batch()) / EXAMPLES + 1;
     Training training = Training.of(epochs, c.batch(), 1e-3, 1);
     return new Trainer(device, model, training, examples, Optional.empty());

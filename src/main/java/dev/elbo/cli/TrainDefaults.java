@@ -83,8 +83,7 @@ record TrainDefaults(
     int batch = many ? 128 : 64;
     int epochs =
         many ? 20 : Math.min(MOST_EPOCHS, Math.ceilDiv(SMALL_DATA_STEPS * batch, examples));
-    return new TrainDefaults(
-        hidden(kind, schema, many), latent, epochs, batch, rate(kind, many));
+    return new TrainDefaults(hidden(kind, schema, many), latent, epochs, batch, rate(kind, many));
   }
 
   /** The KL of latent variables that collapsed to the prior in fast first steps stays small. */
