@@ -40,6 +40,13 @@ extern "C" __global__ void __launch_bounds__(256)
   if (i < elements) y[i] = x[i / count];
 }
 
+// y [N, R]: x [R, N] with rows as columns
+extern "C" __global__ void __launch_bounds__(256)
+    transpose(unsigned elements, int columns, int x_columns, const float *x, float *y) {
+  const unsigned i = element();
+  if (i < elements) y[i] = x[(size_t)(i % columns) * x_columns + i / columns];
+}
+
 // y [B, columns]: the rows of a table [N, columns] with the given numbers
 extern "C" __global__ void __launch_bounds__(256)
     gather_rows(unsigned elements, int columns, const float *table, const float *rows, float *y) {

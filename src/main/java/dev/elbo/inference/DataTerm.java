@@ -37,8 +37,7 @@ import java.util.Optional;
  * @param logWeights log w [S·B, 1] of IWAE and DREG
  * @param loss what is minimised
  */
-record DataTerm(
-    Value nll, Optional<Value> latentKl, Optional<Value> logWeights, Value loss) {
+record DataTerm(Value nll, Optional<Value> latentKl, Optional<Value> logWeights, Value loss) {
 
   /** What an objective wants of latent variables. */
   static LatentUse use(Objective objective) {

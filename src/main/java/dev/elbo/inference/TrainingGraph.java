@@ -64,6 +64,10 @@ record TrainingGraph(Graph graph, List<StateTensor> state) {
         new NetworkBuilder(
             graph, batch, objective.sampling(), network.prior(), DataTerm.use(objective));
     Likelihood.Parameters outputs = network.build(builder, x);
+    if (training.optimizer() instanceof Optimizer.Ivon && !builder.hasFactorsOnly()) {
+      throw new IllegalArgumentException(
+          "IVON learns mean-field Gaussians: no weights with correlations and no prior for points");
+    }
     Value likelihood = network.likelihood().logLikelihood(graph, outputs, y);
     Value klWeight = graph.input(KL_WEIGHT, Shape.SCALAR);
     DataTerm data = DataTerm.of(builder, objective, likelihood, klWeight, examples);

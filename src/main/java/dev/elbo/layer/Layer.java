@@ -16,6 +16,7 @@ public sealed interface Layer
         Linear,
         Dropout,
         Ensemble,
+        CorrelatedLinear,
         PointPrior,
         Stochastic,
         Hierarchy,

@@ -32,7 +32,7 @@ public final class NetworkBuilder implements ParameterSource {
   private final List<Latent> latents = new ArrayList<>();
   private final List<Parameter> points = new ArrayList<>();
   private final List<Factor> factors = new ArrayList<>();
-  private final List<Value> penalties = new ArrayList<>();
+  private final List<Value> divergences = new ArrayList<>();
   private String scope = "";
   private int nextSite;
   private int members = 1;
@@ -61,6 +61,11 @@ public final class NetworkBuilder implements ParameterSource {
     return graph;
   }
 
+  /** The prior of all weights. */
+  Prior prior() {
+    return prior;
+  }
+
   /** How weights are drawn. */
   public Sampling sampling() {
     return sampling;
@@ -81,9 +86,19 @@ public final class NetworkBuilder implements ParameterSource {
    * prior -log p(w) above its value at 0. Of all members of an ensemble together.
    */
   public Value divergence() {
-    return Stream.concat(factors.stream().map(Factor::divergence), penalties.stream())
+    return Stream.concat(factors.stream().map(Factor::divergence), divergences.stream())
         .reduce((a, b) -> graph.add(new Add(), a, b))
         .orElseGet(() -> graph.constant(0, Shape.SCALAR));
+  }
+
+  /** Adds a divergence that is no factor's. */
+  void divergence(Value nats) {
+    divergences.add(nats);
+  }
+
+  /** Whether all of the divergence is that of factors. */
+  public boolean hasFactorsOnly() {
+    return divergences.isEmpty();
   }
 
   /** What is wanted of latent variables. */
@@ -175,9 +190,14 @@ public final class NetworkBuilder implements ParameterSource {
     pointPrior.ifPresent(
         scale -> {
           Value squares = graph.add(new Sum(), graph.add(new Unary(Function.SQUARE), value));
-          penalties.add(graph.add(new Scale(0.5 / (scale * scale)), squares));
+          divergence(graph.add(new Scale(0.5 / (scale * scale)), squares));
         });
     return value;
+  }
+
+  /** A number of a posterior, learned as any point; its prior is that of the weights. */
+  Value posteriorPoint(String name, Shape shape, Initial initial) {
+    return learned(name, shape, initial);
   }
 
   private Value learned(String name, Shape shape, Initial initial) {

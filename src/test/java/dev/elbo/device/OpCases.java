@@ -31,6 +31,7 @@ public final class OpCases {
             ElementwiseCases.rows(),
             MatrixCases.rows(),
             NoiseCases.rows(),
+            CovarianceCases.rows(),
             DensityCases.rows(),
             UpdateCases.rows(),
             FusedUpdateCases.rows())

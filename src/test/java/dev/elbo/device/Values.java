@@ -37,6 +37,15 @@ public interface Values {
     return random -> value;
   }
 
+  /** A matrix of n rows and columns, row by row, whose symmetric part is positive definite. */
+  static Values positiveDefinite(int n) {
+    int[] drawn = {0};
+    return random -> {
+      int at = drawn[0]++ % (n * n);
+      return at % n == at / n ? n + random.nextDouble() : random.nextDouble(-0.5, 0.5);
+    };
+  }
+
   /** Class labels. */
   static Values labels(int classes) {
     return random -> random.nextInt(classes);

@@ -17,9 +17,12 @@ import dev.elbo.graph.Rearrangement.Concatenate;
 import dev.elbo.graph.Rearrangement.Fill;
 import dev.elbo.graph.Rearrangement.GatherRows;
 import dev.elbo.graph.Rearrangement.PadColumns;
+import dev.elbo.graph.Rearrangement.RepeatColumns;
 import dev.elbo.graph.Rearrangement.RepeatRows;
 import dev.elbo.graph.Rearrangement.SliceColumns;
 import dev.elbo.graph.Reduction.ClipFactor;
+import dev.elbo.graph.Reduction.LogMeanExp;
+import dev.elbo.graph.Reduction.LogMeanExpBackward;
 import dev.elbo.graph.Reduction.SampleMoments;
 import dev.elbo.graph.Reduction.SumRepeats;
 import dev.elbo.graph.Reduction.SumRows;
@@ -77,6 +80,35 @@ class ShapeRuleTest {
         bad(new SliceColumns(1, 3), "SliceColumns: columns 1..3 are not in [2x3]", m(2, 3)),
         bad(new SliceColumns(-1, 3), "SliceColumns: columns -1..1 are not in [2x3]", m(2, 3)),
         bad(new SliceColumns(1, 0), "SliceColumns: columns 1..0 are not in [2x3]", m(2, 3)),
+        bad(
+            new RepeatColumns(2),
+            "RepeatColumns: [2x3] is not one column to repeat 2 times",
+            m(2, 3)),
+        bad(
+            new RepeatColumns(0),
+            "RepeatColumns: [2x1] is not one column to repeat 0 times",
+            m(2, 1)),
+        bad(new LogMeanExp(2), "LogMeanExp: [3x1] does not hold 2 samples", m(3, 1)),
+        bad(new LogMeanExp(0), "LogMeanExp: [3x1] does not hold 0 samples", m(3, 1)),
+        bad(
+            new LogMeanExpBackward(2),
+            "LogMeanExpBackward: the gradient [3x1] is not that of 2 samples [4x1]",
+            m(4, 1),
+            m(3, 1)),
+        bad(
+            new Dropout(TWO, 0.5),
+            "Dropout: the rows of [3x4] are not those of 2 samples",
+            m(3, 4)),
+        bad(
+            new LatentSample(TWO, false),
+            "LatentSample: the rows of [3x4] are not those of 2 samples",
+            m(3, 4),
+            m(3, 4)),
+        bad(
+            new LatentSampleBackward(TWO, true),
+            "LatentSampleBackward: the gradient [4x4] is not that of 2 samples of [3x4]",
+            m(4, 4),
+            m(3, 4)),
         bad(new PadColumns(1, 3), "PadColumns: [2x3] at column 1 does not fit 3 columns", m(2, 3)),
         bad(
             new PadColumns(-1, 3),

@@ -1,5 +1,7 @@
 package dev.elbo.device.cpu;
 
+import dev.elbo.graph.CholeskyFactor;
+import dev.elbo.graph.CholeskyFactorBackward;
 import dev.elbo.graph.Divergence;
 import dev.elbo.graph.DivergenceBackward;
 import dev.elbo.graph.Dropout;
@@ -14,6 +16,8 @@ import dev.elbo.graph.LinearBackwardInput;
 import dev.elbo.graph.LinearBackwardWeight;
 import dev.elbo.graph.LocalLinear;
 import dev.elbo.graph.LocalLinearBackwardInput;
+import dev.elbo.graph.LogDeterminant;
+import dev.elbo.graph.LogDeterminantBackward;
 import dev.elbo.graph.LogLikelihood;
 import dev.elbo.graph.LogLikelihoodBackward;
 import dev.elbo.graph.Rearrangement;
@@ -42,6 +46,10 @@ final class Kernels {
       case LatentSample op -> LatentSampleKernel.of(op, b);
       case LatentSampleBackward op -> LatentSampleKernel.backward(op, b);
       case Dropout op -> DropoutKernel.of(op, b);
+      case CholeskyFactor op -> CovarianceKernel.factor(b);
+      case CholeskyFactorBackward op -> CovarianceKernel.factorBackward(b);
+      case LogDeterminant op -> CovarianceKernel.logDeterminant(b);
+      case LogDeterminantBackward op -> CovarianceKernel.logDeterminantBackward(b);
       case VariationalLinear op -> VariationalLinearKernel.of(op, b);
       case VariationalLinearBackwardInput op -> VariationalLinearKernel.backwardInput(op, b);
       case LocalLinear op -> LocalLinearKernel.of(op, b);

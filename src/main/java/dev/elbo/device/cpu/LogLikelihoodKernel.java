@@ -10,7 +10,10 @@ final class LogLikelihoodKernel {
   private static final int BLOCK = 256;
 
   /** Smaller gradients are 0: products of subnormal numbers take a hundred times longer. */
-  private static final double FLUSH = 1e-20;
+  static final float FLUSH = 1e-20f;
+
+  /** About how many elementwise operations a term of a density takes. */
+  static final int COST = 8;
 
   private LogLikelihoodKernel() {}
 
@@ -19,6 +22,9 @@ final class LogLikelihoodKernel {
     CpuBuffer result = b.out(0);
     if (op instanceof LogLikelihood.Categorical) {
       return rows(b, in, row -> result.set(row, categorical(in, row)));
+    }
+    if (op instanceof LogLikelihood.Bernoulli) {
+      return BernoulliKernel.of(in, result, b);
     }
     Density density = Density.of(op);
     return rows(b, in, row -> result.set(row, value(density, in, row)));
@@ -31,6 +37,9 @@ final class LogLikelihoodKernel {
     CpuBuffer gradient = b.out(0);
     if (op instanceof LogLikelihood.Categorical) {
       return rows(b, in, row -> categoricalSlopes(in, upstream.at(row), gradient, row));
+    }
+    if (op instanceof LogLikelihood.Bernoulli) {
+      return BernoulliKernel.backward(in, upstream, gradient, b);
     }
     Density density = Density.of(op);
     Kernel slopes = rows(b, in, row -> outputSlopes(density, in, upstream.at(row), gradient, row));

@@ -39,6 +39,16 @@ record LogLikelihoodOperands(
         targets.elements());
   }
 
+  /** Where a row of the outputs begins in their array. */
+  int outputAt(int row) {
+    return outputs.offset() + row * columns;
+  }
+
+  /** Where the targets of a row begin in their array. */
+  int targetAt(int row) {
+    return targets.offset() + row * targetColumns % targetElements;
+  }
+
   float output(int row, int column) {
     return outputs.at(row * columns + column);
   }

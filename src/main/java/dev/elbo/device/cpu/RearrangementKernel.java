@@ -18,6 +18,8 @@ final class RearrangementKernel {
       case Rearrangement.RepeatRows(int times) -> repeatRows(b, times);
       case Rearrangement.RepeatColumns(int count) -> repeatColumns(b, count);
       case Rearrangement.StopGradient() -> repeatRows(b, 1);
+      case Rearrangement.Reshape reshape -> repeatRows(b, 1);
+      case Rearrangement.Transpose() -> transpose(b);
       case Rearrangement.GatherRows() -> gatherRows(b);
       case Rearrangement.Fill fill -> fill(b);
     };
@@ -83,6 +85,24 @@ final class RearrangementKernel {
           for (int row = first; row < first + rows; row++) {
             int at = y.offset() + row * count;
             Arrays.fill(y.array(), at, at + count, x.at(row));
+          }
+        });
+  }
+
+  private static Kernel transpose(Binding b) {
+    CpuBuffer x = b.in(0);
+    CpuBuffer y = b.out(0);
+    int columns = y.shape().columns();
+    int xColumns = x.shape().columns();
+    return Ranges.rows(
+        b.workers(),
+        y.shape().rows(),
+        columns,
+        (first, rows, scratch) -> {
+          for (int row = first; row < first + rows; row++) {
+            for (int c = 0; c < columns; c++) {
+              y.array()[y.offset() + row * columns + c] = x.at(c * xColumns + row);
+            }
           }
         });
   }

@@ -76,6 +76,13 @@ final class VectorMath {
     return y.blend(Float.NaN, x.compare(VectorOperators.GE, 0f).not());
   }
 
+  /** log(1 + x) for x in 0..1: the rounding of 1 + x is put right to first order. */
+  static FloatVector log1p(FloatVector x) {
+    FloatVector w = x.add(1f);
+    FloatVector lost = x.sub(w.sub(1f));
+    return log(w).add(lost.div(w));
+  }
+
   private static FloatVector constant(float value) {
     return FloatVector.broadcast(FLOATS, value);
   }

@@ -1,5 +1,7 @@
 package dev.elbo.device.cuda;
 
+import dev.elbo.graph.CholeskyFactor;
+import dev.elbo.graph.CholeskyFactorBackward;
 import dev.elbo.graph.Divergence;
 import dev.elbo.graph.DivergenceBackward;
 import dev.elbo.graph.Dropout;
@@ -14,6 +16,8 @@ import dev.elbo.graph.LinearBackwardInput;
 import dev.elbo.graph.LinearBackwardWeight;
 import dev.elbo.graph.LocalLinear;
 import dev.elbo.graph.LocalLinearBackwardInput;
+import dev.elbo.graph.LogDeterminant;
+import dev.elbo.graph.LogDeterminantBackward;
 import dev.elbo.graph.LogLikelihood;
 import dev.elbo.graph.LogLikelihoodBackward;
 import dev.elbo.graph.Rearrangement;
@@ -43,6 +47,10 @@ final class Launches {
       case LatentSample op -> LatentSampleLaunch.of(op, b);
       case LatentSampleBackward op -> LatentSampleLaunch.backward(op, b);
       case Dropout op -> DropoutLaunch.of(op, b);
+      case CholeskyFactor op -> CovarianceLaunch.factor(b);
+      case CholeskyFactorBackward op -> CovarianceLaunch.factorBackward(b);
+      case LogDeterminant op -> CovarianceLaunch.logDeterminant(b);
+      case LogDeterminantBackward op -> CovarianceLaunch.logDeterminantBackward(b);
       case VariationalLinear op -> VariationalLinearLaunch.forward(op, b);
       case VariationalLinearBackwardInput op -> VariationalLinearLaunch.backwardInput(op, b);
       case LocalLinear op -> LocalLinearLaunch.forward(op, b);

@@ -19,6 +19,8 @@ final class RearrangementLaunch {
       case Rearrangement.RepeatRows(int times) -> List.of(repeatRows(b));
       case Rearrangement.RepeatColumns(int count) -> List.of(repeatColumns(count, b));
       case Rearrangement.StopGradient() -> List.of(repeatRows(b));
+      case Rearrangement.Reshape reshape -> List.of(repeatRows(b));
+      case Rearrangement.Transpose() -> List.of(transpose(b));
       case Rearrangement.GatherRows() -> List.of(gatherRows(b));
       case Rearrangement.Fill(Shape shape) -> List.of(fill(b));
     };
@@ -79,6 +81,18 @@ final class RearrangementLaunch {
         Grid.ofElements(elements),
         elements,
         count,
+        b.in(0).address(),
+        b.out(0).address());
+  }
+
+  private static Launch transpose(Binding b) {
+    Shape y = b.out(0).shape();
+    return b.launch(
+        "transpose",
+        Grid.ofElements(y.elements()),
+        y.elements(),
+        y.columns(),
+        y.rows(),
         b.in(0).address(),
         b.out(0).address());
   }

@@ -1,5 +1,7 @@
 package dev.elbo.device.reference;
 
+import dev.elbo.graph.CholeskyFactor;
+import dev.elbo.graph.CholeskyFactorBackward;
 import dev.elbo.graph.Divergence;
 import dev.elbo.graph.DivergenceBackward;
 import dev.elbo.graph.Dropout;
@@ -14,6 +16,8 @@ import dev.elbo.graph.LinearBackwardInput;
 import dev.elbo.graph.LinearBackwardWeight;
 import dev.elbo.graph.LocalLinear;
 import dev.elbo.graph.LocalLinearBackwardInput;
+import dev.elbo.graph.LogDeterminant;
+import dev.elbo.graph.LogDeterminantBackward;
 import dev.elbo.graph.LogLikelihood;
 import dev.elbo.graph.LogLikelihoodBackward;
 import dev.elbo.graph.Op;
@@ -48,6 +52,11 @@ final class Operations {
       case LatentSample sample -> LatentSampleLoops.forward(sample, in, out.getFirst(), run);
       case LatentSampleBackward sample -> LatentSampleLoops.backward(sample, in, out, run);
       case Dropout dropout -> DropoutLoops.run(dropout, in.getFirst(), out.getFirst(), run);
+      case CholeskyFactor factor -> CovarianceLoops.factor(in, out.getFirst());
+      case CholeskyFactorBackward factor -> CovarianceLoops.factorBackward(in, out);
+      case LogDeterminant log -> CovarianceLoops.logDeterminant(in.getFirst(), out.getFirst());
+      case LogDeterminantBackward log ->
+          CovarianceLoops.logDeterminantBackward(in.get(0), in.get(1), out.getFirst());
       case VariationalLinear linear ->
           VariationalLinearLoops.forward(linear, in, out.getFirst(), run);
       case VariationalLinearBackwardInput linear ->
