@@ -3,12 +3,16 @@ package dev.elbo.cli;
 import dev.elbo.data.Schema;
 import dev.elbo.distribution.GaussianPosterior;
 import dev.elbo.distribution.Likelihood;
+import dev.elbo.distribution.Prior;
 import dev.elbo.graph.Function;
+import dev.elbo.layer.Layer;
+import dev.elbo.layer.Linear;
 import dev.elbo.layer.Network;
 import dev.elbo.model.Autoencoder;
 import dev.elbo.model.Mlp;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
@@ -30,6 +34,9 @@ final class ModelOptions {
   @ArgGroup(validate = false, heading = "%nModel mlp%n")
   final MlpOptions mlp = new MlpOptions();
 
+  @ArgGroup(validate = false, heading = "")
+  final CovarianceOptions covariance = new CovarianceOptions();
+
   @ArgGroup(validate = false, heading = "%nModel vae%n")
   final VaeOptions vae = new VaeOptions();
 
@@ -42,9 +49,11 @@ final class ModelOptions {
   /**
    * Refuses what does not go together in a kind of model.
    *
+   * @param training how it is trained
    * @param given the names of all options that were given
    */
-  void check(ModelKind kind, List<String> given) {
+  void check(ModelKind kind, TrainingOptions training, List<String> given) {
+    covariance.check(bayesian(kind), weights.prior, training);
     WeightOptions.PosteriorKind posterior = posterior(kind);
     if (kind == ModelKind.MLP) {
       mlp.check(posterior, weights, given);
@@ -110,13 +119,11 @@ final class ModelOptions {
     List<Integer> units = hidden.hidden.map(Widths::units).orElse(defaults.hidden());
     Function activation = hidden.activation(HiddenOptions.Activation.RELU);
     Likelihood means = mlp.likelihood(schema);
+    Prior prior = weights.prior(ivon || covariance.correlated());
+    IntFunction<Layer> bayesian = covariance.layer(weights.posterior());
     return switch (posterior(ModelKind.MLP)) {
-      case GAUSSIAN ->
-          Mlp.variational(
-              inputs, units, activation, means, weights.prior(ivon), weights.posterior());
-      case LAST_LAYER ->
-          Mlp.lastLayer(
-              inputs, units, activation, means, weights.prior(ivon), weights.posterior());
+      case GAUSSIAN -> Mlp.of(inputs, units, activation, means, prior, bayesian, bayesian);
+      case LAST_LAYER -> Mlp.of(inputs, units, activation, means, prior, Linear::new, bayesian);
       case NONE -> mlp.points(inputs, units, activation, means, weights);
     };
   }

@@ -200,7 +200,7 @@ final class TrainCommand implements Callable<Integer> {
   private void check(ModelKind kind, TrainingData parts) {
     kind.checkIsFor(parts.schema(), parts.name());
     kind.checkHas(matched());
-    modelOptions.check(kind, given());
+    modelOptions.check(kind, trainingOptions, given());
     trainingOptions.check(modelOptions.points(kind), parts.validation().isPresent());
     boolean bayesian = modelOptions.bayesian(kind);
     modelOptions.vae.checkBound(bayesian, trainingOptions.klWeight, trainingOptions.klWarmup);

@@ -34,8 +34,7 @@ public final class Mlp {
       Prior prior,
       GaussianPosterior posterior) {
     IntFunction<Layer> linear = units -> new VariationalLinear(units, posterior);
-    Layer body = body(hidden, linear, List.of(activation(activation)), linear, likelihood);
-    return new Network(inputs, body, likelihood, prior, new Observations.Labelled());
+    return of(inputs, hidden, activation, likelihood, prior, linear, linear);
   }
 
   /**
@@ -81,7 +80,22 @@ public final class Mlp {
       Prior prior,
       GaussianPosterior posterior) {
     IntFunction<Layer> last = units -> new VariationalLinear(units, posterior);
-    Layer body = body(hidden, Linear::new, List.of(activation(activation)), last, likelihood);
+    return of(inputs, hidden, activation, likelihood, prior, Linear::new, last);
+  }
+
+  /**
+   * A perceptron of any layers: {@code hidden} makes the hidden ones from their units, {@code last}
+   * the output layer. Weights with correlations are made by {@link dev.elbo.layer.CorrelatedLinear}.
+   */
+  public static Network of(
+      int inputs,
+      List<Integer> units,
+      Function activation,
+      Likelihood likelihood,
+      Prior prior,
+      IntFunction<Layer> hidden,
+      IntFunction<Layer> last) {
+    Layer body = body(units, hidden, List.of(activation(activation)), last, likelihood);
     return new Network(inputs, body, likelihood, prior, new Observations.Labelled());
   }
 

@@ -38,6 +38,13 @@ class PointWeightsTest {
           --ensemble 2 --clip-norm 1, "--clip-norm does not go with --ensemble"
           --ensemble 2 --prior laplace, "--prior laplace does not go with weights learned as points, which take a gaussian prior"
           --posterior none --prior-scale 2, "--prior-scale needs --prior gaussian here: weights learned as points have no other"
+          --covariance full --posterior none, "--covariance full does not go with weights learned as points"
+          --covariance full --optimizer ivon, "--covariance full does not go with --optimizer ivon, which is mean-field"
+          --covariance kronecker --estimator local, "--covariance kronecker does not go with --estimator local, only with naive"
+          --covariance low-rank --prior laplace, "--covariance low-rank does not go with --prior laplace, only with gaussian"
+          --covariance low-rank --rank 0, "--rank must be at least 1, got 0"
+          --rank 3, "--rank is for --covariance low-rank"
+          --covariance full --hidden 100, "a full covariance of 6500 weights is more than 4096: use a low rank or a Kronecker one"
           --model vae --ensemble 2, "--ensemble is for --model mlp, this is vae"
           --model vae --posterior last-layer, "--posterior last-layer is for --model mlp, this is vae"
           """)
@@ -54,7 +61,11 @@ class PointWeightsTest {
   @CsvSource({
     "--ensemble 3, 3, 'Ensemble[members=3, body=Sequential'",
     "--dropout 0.25, 7, 'PointPrior[scale=1.0, body=Sequential'",
-    "--posterior last-layer, 7, 'Linear[units=8]'"
+    "--posterior last-layer, 7, 'Linear[units=8]'",
+    "--covariance full, 7, 'covariance=Full[]'",
+    "--covariance low-rank --rank 2, 7, 'covariance=LowRank[rank=2]'",
+    "--covariance kronecker, 7, 'covariance=Kronecker[]'",
+    "--posterior last-layer --covariance full, 7, 'Linear[units=8]'"
   })
   void commandsWorkWithEveryKind(String options, int samples, String body) throws IOException {
     Path out = folder.resolve("run");

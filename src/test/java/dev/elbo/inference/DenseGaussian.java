@@ -5,13 +5,13 @@ import dev.elbo.distribution.Covariance;
 import java.util.Map;
 
 /** The Gaussian of a trained layer with correlations, as a mean and a matrix in double precision. */
-record DenseGaussian(double[] mean, double[][] covariance) {
+public record DenseGaussian(double[] mean, double[][] covariance) {
 
   /**
    * Reads the parameters of the layer "0" of N units and K inputs; weights are in the order of rows
    * [N, K + 1], the bias of a unit being its last.
    */
-  static DenseGaussian of(Covariance kind, Map<String, Buffer> parameters, int units, int inputs) {
+  public static DenseGaussian of(Covariance kind, Map<String, Buffer> parameters, int units, int inputs) {
     double[] weight = values(parameters, "weight.mean");
     double[] bias = values(parameters, "bias.mean");
     int columns = inputs + 1;
@@ -31,6 +31,53 @@ record DenseGaussian(double[] mean, double[][] covariance) {
                   square(factor(parameters, "columns.cholesky", "columns.log_diagonal")));
         };
     return new DenseGaussian(mean, covariance);
+  }
+
+  /** Reads the parameters of a mean-field layer "0". */
+  public static DenseGaussian meanField(Map<String, Buffer> parameters, int units, int inputs) {
+    double[] weight = values(parameters, "weight.mu");
+    double[] bias = values(parameters, "bias.mu");
+    double[] ofWeight = values(parameters, "weight.log_sigma");
+    double[] ofBias = values(parameters, "bias.log_sigma");
+    int d = units * (inputs + 1);
+    double[] mean = new double[d];
+    double[][] covariance = new double[d][d];
+    for (int i = 0; i < d; i++) {
+      int unit = i / (inputs + 1);
+      int input = i % (inputs + 1);
+      boolean last = input == inputs;
+      mean[i] = last ? bias[unit] : weight[unit * inputs + input];
+      double logSigma = last ? ofBias[unit] : ofWeight[unit * inputs + input];
+      covariance[i][i] = Math.exp(2 * logSigma);
+    }
+    return new DenseGaussian(mean, covariance);
+  }
+
+  /** The inverse of a symmetric positive definite matrix, by Gauss and Jordan. */
+  public static double[][] inverse(double[][] matrix) {
+    int n = matrix.length;
+    double[][] a = new double[n][2 * n];
+    for (int i = 0; i < n; i++) {
+      System.arraycopy(matrix[i], 0, a[i], 0, n);
+      a[i][n + i] = 1;
+    }
+    for (int k = 0; k < n; k++) {
+      double pivot = a[k][k];
+      for (int j = 0; j < 2 * n; j++) {
+        a[k][j] /= pivot;
+      }
+      for (int i = 0; i < n; i++) {
+        double factor = a[i][k];
+        for (int j = 0; i != k && j < 2 * n; j++) {
+          a[i][j] -= factor * a[k][j];
+        }
+      }
+    }
+    double[][] inverse = new double[n][n];
+    for (int i = 0; i < n; i++) {
+      System.arraycopy(a[i], n, inverse[i], 0, n);
+    }
+    return inverse;
   }
 
   private static double[][] lowRank(Map<String, Buffer> parameters, int rank, int d) {
@@ -96,7 +143,7 @@ record DenseGaussian(double[] mean, double[][] covariance) {
   }
 
   /** KL(this || Normal(0, scale²)). */
-  double klToPrior(double scale) {
+  public double klToPrior(double scale) {
     double[][] precision = new double[mean.length][mean.length];
     for (int i = 0; i < mean.length; i++) {
       precision[i][i] = 1 / (scale * scale);
@@ -105,7 +152,7 @@ record DenseGaussian(double[] mean, double[][] covariance) {
   }
 
   /** KL(this || Normal(m, precision⁻¹)). */
-  double kl(double[] m, double[][] precision) {
+  public double kl(double[] m, double[][] precision) {
     int d = mean.length;
     double sum = -0.5 * d - 0.5 * logDeterminant(covariance) - 0.5 * logDeterminant(precision);
     for (int i = 0; i < d; i++) {

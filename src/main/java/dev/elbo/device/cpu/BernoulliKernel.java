@@ -1,12 +1,16 @@
 package dev.elbo.device.cpu;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
 
 /**
  * log p(y | logits) = sum over columns of y·logit - softplus(logit) and its gradient, a vector at a
  * time; terms are added in double precision in the order of columns.
  */
 final class BernoulliKernel {
+  private static final FloatVector ONE = FloatVector.broadcast(FloatVector.SPECIES_PREFERRED, 1f);
+
   private BernoulliKernel() {}
 
   static Kernel of(LogLikelihoodOperands in, CpuBuffer result, Binding b) {
@@ -39,8 +43,12 @@ final class BernoulliKernel {
     for (int c = 0; c < in.columns(); c += Tiles.LINEAR) {
       int count = Math.min(Tiles.LINEAR, in.columns() - c);
       terms(
-          in.outputs().array(), in.outputAt(row) + c, in.targets().array(), in.targetAt(row) + c,
-          terms, count);
+          in.outputs().array(),
+          in.outputAt(row) + c,
+          in.targets().array(),
+          in.targetAt(row) + c,
+          terms,
+          count);
       sum = add(terms, count, sum);
     }
     return sum;
@@ -69,8 +77,13 @@ final class BernoulliKernel {
     for (int c = 0; c < in.columns(); c += Tiles.LINEAR) {
       int count = Math.min(Tiles.LINEAR, in.columns() - c);
       slopes(
-          in.outputs().array(), in.outputAt(row) + c, in.targets().array(), in.targetAt(row) + c,
-          upstream, scratch, count);
+          in.outputs().array(),
+          in.outputAt(row) + c,
+          in.targets().array(),
+          in.targetAt(row) + c,
+          upstream,
+          scratch,
+          count);
       int at = gradient.offset() + row * in.columns() + c;
       System.arraycopy(scratch, 0, gradient.array(), at, count);
     }
@@ -85,8 +98,13 @@ final class BernoulliKernel {
     for (int i = 0; i < count; i += Tiles.LANES) {
       FloatVector logit = Lanes.load(x, x0 + i);
       FloatVector target = Lanes.load(y, y0 + i);
-      FloatVector up = target.mul(VectorFunctions.sigmoid(logit.neg()));
-      FloatVector down = target.sub(1f).mul(VectorFunctions.sigmoid(logit));
+      // 1/(1 + e) and e/(1 + e) with e = e^-|logit| are the sigmoids of ±logit
+      FloatVector e = VectorMath.exp(logit.abs().neg());
+      FloatVector large = ONE.div(e.add(1f));
+      FloatVector small = e.mul(large);
+      VectorMask<Float> positive = logit.compare(VectorOperators.GE, 0f);
+      FloatVector up = target.mul(large.blend(small, positive));
+      FloatVector down = target.sub(1f).mul(small.blend(large, positive));
       Lanes.flush(up.add(down).mul(upstream)).intoArray(slopes, i);
     }
   }

@@ -10,7 +10,10 @@ import jdk.incubator.vector.VectorSpecies;
  * Activations and their derivatives on float vectors, to a few units in the last place of the
  * largest number that enters their sum. An element's bits do not depend on the width of vectors.
  *
- * <p>All write whole vectors: the targets have room behind the last element.
+ * <p>All write whole vectors: the targets have room behind the last element, and are no operands.
+ *
+ * <p>A loop takes one exponential: with two the compiler reaches its limit of inlined bytecodes,
+ * and every vector becomes an object, which is 20 times slower.
  */
 final class VectorFunctions {
   private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
@@ -58,9 +61,18 @@ final class VectorFunctions {
   private static void geluBackward(
       float[] x, int x0, float[] dy, int dy0, float[] dx, int dx0, int count) {
     for (int i = 0; i < count; i += LANES) {
+      normalDistribution(Lanes.load(x, x0 + i)).intoArray(dx, dx0 + i);
+    }
+    addDensity(x, x0, dy, dy0, dx, dx0, count);
+  }
+
+  /** dx = (Phi(x) + x·Phi'(x)) dy, with Phi(x) in dx. */
+  private static void addDensity(
+      float[] x, int x0, float[] dy, int dy0, float[] dx, int dx0, int count) {
+    for (int i = 0; i < count; i += LANES) {
       FloatVector v = Lanes.load(x, x0 + i);
       FloatVector density = VectorMath.exp(v.mul(-0.5f).mul(v)).mul(INVERSE_SQRT_2_PI);
-      FloatVector slope = density.fma(v, normalDistribution(v));
+      FloatVector slope = density.fma(v, Lanes.load(dx, dx0 + i));
       slope.mul(Lanes.load(dy, dy0 + i)).intoArray(dx, dx0 + i);
     }
   }
@@ -83,7 +95,8 @@ final class VectorFunctions {
 
   private static void softplus(float[] x, int x0, float[] y, int y0, int count) {
     for (int i = 0; i < count; i += LANES) {
-      softplus(Lanes.load(x, x0 + i)).intoArray(y, y0 + i);
+      FloatVector v = Lanes.load(x, x0 + i);
+      softplusTail(v).add(v.max(0f)).intoArray(y, y0 + i);
     }
   }
 
@@ -118,18 +131,13 @@ final class VectorFunctions {
     }
   }
 
-  /** log(1 + e^x) = max(x, 0) + log(1 + e^-|x|). */
-  static FloatVector softplus(FloatVector x) {
-    return softplusTail(x).add(x.max(0f));
-  }
-
-  /** softplus(x) - max(x, 0) = log(1 + e^-|x|). */
+  /** log(1 + e^-|x|), which softplus(x) = log(1 + e^x) is above max(x, 0). */
   static FloatVector softplusTail(FloatVector x) {
     return VectorMath.log1p(VectorMath.exp(x.abs().neg()));
   }
 
   /** 1 / (1 + e^-x), in both tails. */
-  static FloatVector sigmoid(FloatVector x) {
+  private static FloatVector sigmoid(FloatVector x) {
     FloatVector e = VectorMath.exp(x.abs().neg());
     FloatVector numerator = e.blend(1f, x.compare(VectorOperators.GE, 0f));
     return numerator.div(e.add(1f));
