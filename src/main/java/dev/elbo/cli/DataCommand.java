@@ -26,11 +26,15 @@ final class DataCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     for (BuiltIn.Entry entry : folders.datasets(host.variables()).builtIn().entries()) {
-      host.out().println("%-14s %s".formatted(entry.name(), entry.about()));
-      host.out()
-          .println(
-              " ".repeat(15) + entry.place().orElse("not here: downloaded when it is first used"));
+      host.out().println("%-15s %s".formatted(entry.name(), entry.about()));
+      host.out().println(" ".repeat(16) + entry.place().orElse(absent(entry)));
     }
     return 0;
+  }
+
+  private static String absent(BuiltIn.Entry entry) {
+    return entry.downloadable()
+        ? "not here: downloaded when it is first used"
+        : "not here: elbo train " + entry.name() + " says which files to put where";
   }
 }

@@ -83,7 +83,8 @@ final class ModelOptions {
 
   /** The samples of a prediction where the user wants so many of a posterior. */
   int predictSamples(ModelKind kind, int wanted) {
-    return bayesian(kind) || mlp.dropout.isPresent() ? wanted : mlp.ensemble.orElse(1);
+    boolean sampled = kind == ModelKind.VAE || bayesian(kind) || mlp.dropout.isPresent();
+    return sampled ? wanted : mlp.ensemble.orElse(1);
   }
 
   /** The kind of model for data. */

@@ -71,9 +71,8 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = TrainDefaults.PREDICT_SAMPLES,
       description =
-          "Samples of the weights of an evaluation; M with --ensemble M, 1 with other points but "
-              + "for --dropout. "
-              + "Default: ${DEFAULT-VALUE}")
+          "Samples of an evaluation, of the weights and of the latent variables of a vae; M with "
+              + "--ensemble M, 1 where there is nothing to sample. Default: ${DEFAULT-VALUE}")
   private int predictSamples;
 
   @ArgGroup(validate = false, heading = "%nData%n")

@@ -23,8 +23,9 @@ record TrainDefaults(
       "20 for 20000 examples and more, else as many as make 6000 steps, up to 500";
   static final String BATCH_RULE = "128 for 20000 examples and more, else 64";
   static final String RATE_RULE =
-      "with adam 0.001 for 20000 examples and more, else 0.005; 0.1 with sgd and ivon";
-  static final String PRIOR_RULE = "scale-mixture; gaussian with ivon and --covariance and --dropout; none for other points";
+      "with adam 0.001 for 20000 examples and more and for a vae, else 0.005; 0.1 with sgd, ivon";
+  static final String PRIOR_RULE =
+      "scale-mixture; gaussian with ivon, --covariance and --dropout; none for other points";
 
   static final String PRIOR_SCALE = "1.0";
   static final String INIT_SIGMA = "0.006738";
@@ -79,7 +80,12 @@ record TrainDefaults(
     int epochs =
         many ? 20 : Math.min(MOST_EPOCHS, Math.ceilDiv(SMALL_DATA_STEPS * batch, examples));
     return new TrainDefaults(
-        hidden(kind, schema, many), latent, epochs, batch, many ? 0.001 : 0.005);
+        hidden(kind, schema, many), latent, epochs, batch, rate(kind, many));
+  }
+
+  /** The KL of latent variables that collapsed to the prior in fast first steps stays small. */
+  private static double rate(ModelKind kind, boolean many) {
+    return many || kind == ModelKind.VAE ? 0.001 : 0.005;
   }
 
   private static List<Integer> hidden(ModelKind kind, Schema schema, boolean many) {

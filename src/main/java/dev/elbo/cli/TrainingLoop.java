@@ -2,6 +2,7 @@ package dev.elbo.cli;
 
 import dev.elbo.device.Device;
 import dev.elbo.inference.EpochReport;
+import dev.elbo.inference.Evaluation;
 import dev.elbo.inference.Model;
 import dev.elbo.inference.NonFiniteException;
 import dev.elbo.inference.PosteriorDivergence;
@@ -15,7 +16,6 @@ import dev.elbo.report.History;
 import dev.elbo.report.Metrics;
 import dev.elbo.report.Table;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Trains a model epoch by epoch, saves it on the way, and evaluates it at the end.
@@ -106,7 +106,7 @@ record TrainingLoop(
   private void finish(Trainer trainer, History history) {
     trainer.restoreBest();
     trainer.state().best().ifPresent(b -> host.tell("the best is that of epoch " + b.epoch()));
-    host.tell("evaluating by " + predictSamples + " samples of the weights");
+    host.tell("evaluating by " + predictSamples + " samples");
     Predictor predictor = predictor(trainer, predictSamples);
     boolean ensemble = model.network().members() > 1;
     int boundSamples = Math.min(predictSamples, TrainDefaults.BOUND_SAMPLES);
@@ -115,7 +115,7 @@ record TrainingLoop(
         PosteriorDivergence.of(device, model, trainer.buffers(), predictSamples, training.seed());
     int examples = data.train().size();
     double klWeight = training.objective().klWeight(trainer.epoch());
-    double nll = ofBound.evaluate(data.train()).expectedNll();
+    Evaluation ofTrain = ofBound.evaluate(data.train());
     Metrics metrics =
         new Metrics(
             data.schema().task(),
@@ -124,11 +124,19 @@ record TrainingLoop(
             examples,
             trainer.epoch(),
             history.seconds(),
-            new Bound(nll, Optional.empty(), kl, klWeight, examples),
+            new Bound(ofTrain.expectedNll(), ofTrain.latentKl(), kl, klWeight, examples),
             data.validation().map(predictor::evaluate),
             data.test().map(predictor::evaluate));
     directory.saveMetrics(metrics.json());
     tell(metrics);
+  }
+
+  private static String divergences(Bound bound) {
+    String weights = "kl %s / %d".formatted(Table.format(bound.kl()), bound.examples());
+    return bound
+        .latentKl()
+        .map(kl -> "(latent_kl %s + %s)".formatted(Table.format(kl), weights))
+        .orElse(weights);
   }
 
   private Predictor predictor(Trainer trainer, int samples) {
@@ -145,13 +153,12 @@ record TrainingLoop(
                 metrics.seconds(),
                 metrics.examplesPerSecond()));
     host.tell(
-        "elbo %s = -(nll %s + kl_weight %s * kl %s / %d)"
+        "elbo %s = -(nll %s + kl_weight %s * %s)"
             .formatted(
                 Table.format(bound.elbo()),
                 Table.format(bound.nll()),
                 bound.klWeight(),
-                Table.format(bound.kl()),
-                bound.examples()));
+                divergences(bound)));
     Table table = new Table();
     metrics.validation().ifPresent(scores -> table.row("validation", scores.metrics()));
     metrics.test().ifPresent(scores -> table.row("test", scores.metrics()));

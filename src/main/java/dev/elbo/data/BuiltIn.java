@@ -46,17 +46,28 @@ public final class BuiltIn {
    * A data set that is known by name.
    *
    * @param about one line about it
-   * @param place the folder that holds it, "built in", or nothing where it had to be downloaded
+   * @param place the folder that holds it, "built in", or nothing where it is not
+   * @param downloadable whether it is downloaded when it is not there
    */
-  public record Entry(String name, String about, Optional<String> place) {}
+  public record Entry(
+      String name, String about, Optional<String> place, boolean downloadable) {}
 
   /** All data sets that are known by name. */
   public List<Entry> entries() {
-    Entry digits = new Entry(DIGITS, DIGITS_ABOUT, Optional.of("built in"));
+    Entry digits = new Entry(DIGITS, DIGITS_ABOUT, Optional.of("built in"), false);
+    Entry binarized =
+        new Entry(
+            BinarizedMnist.NAME,
+            BinarizedMnist.ABOUT,
+            binarizedMnist().map(Path::toString),
+            false);
     Stream<Entry> others =
         published.stream()
-            .map(set -> new Entry(set.name(), set.description(), find(set).map(Path::toString)));
-    return Stream.concat(Stream.of(digits), others).toList();
+            .map(
+                set ->
+                    new Entry(
+                        set.name(), set.description(), find(set).map(Path::toString), true));
+    return Stream.concat(Stream.of(digits, binarized), others).toList();
   }
 
   /** Whether there is a data set of this name. */
@@ -66,7 +77,9 @@ public final class BuiltIn {
 
   /** The names of all data sets. */
   public List<String> names() {
-    return Stream.concat(Stream.of(DIGITS), published.stream().map(Published::name)).toList();
+    return Stream.concat(
+            Stream.of(DIGITS, BinarizedMnist.NAME), published.stream().map(Published::name))
+        .toList();
   }
 
   /**
@@ -85,6 +98,9 @@ public final class BuiltIn {
    * @param unlabelled without its targets: for density estimation
    */
   Dataset open(String name, boolean unlabelled) {
+    if (name.equals(BinarizedMnist.NAME)) {
+      return BinarizedMnist.read(requireBinarizedMnist());
+    }
     if (!name.equals(DIGITS)) {
       return IdxFolder.read(folder(name), name, unlabelled);
     }
@@ -103,7 +119,11 @@ public final class BuiltIn {
    * @throws DataException as {@link #open}, and if the data does not fit the schema
    */
   public Examples test(String name, Schema schema) {
-    return name.equals(DIGITS) ? digits(DIGITS_TEST, schema) : IdxFolder.read(folder(name), schema);
+    return switch (name) {
+      case DIGITS -> digits(DIGITS_TEST, schema);
+      case BinarizedMnist.NAME -> BinarizedMnist.test(requireBinarizedMnist());
+      default -> IdxFolder.read(folder(name), schema);
+    };
   }
 
   private static Examples digits(String resource, Schema schema) {
@@ -147,6 +167,21 @@ public final class BuiltIn {
       return found.get();
     }
     return download(set);
+  }
+
+  private Optional<Path> binarizedMnist() {
+    return Stream.concat(folders.stream(), cache.stream())
+        .flatMap(folder -> Stream.of(folder.resolve(BinarizedMnist.NAME), folder))
+        .filter(BinarizedMnist::isAt)
+        .findFirst();
+  }
+
+  private Path requireBinarizedMnist() {
+    return binarizedMnist()
+        .orElseThrow(
+            () ->
+                BinarizedMnist.nowhere(
+                    Stream.concat(folders.stream(), cache.stream()).toList()));
   }
 
   private Optional<Path> find(Published set) {

@@ -7,15 +7,18 @@ import dev.elbo.metric.Regression;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * How well predictions met outcomes, in nats and the user's units.
  *
- * @param nll the mean of -log p(y | x), the posterior predictive
+ * @param nll the mean of -log p(y | x), the posterior predictive; with latent variables -log p(x)
  * @param expectedNll the mean of E_q[-log p(y | x, W)], the data term of the ELBO
+ * @param latentKl the mean of KL(q(z | x) || p(z)); empty without latent variables
  * @param metrics the metrics of the task by name, nll among them
  */
-public record Evaluation(double nll, double expectedNll, Map<String, Double> metrics) {
+public record Evaluation(
+    double nll, double expectedNll, Optional<Double> latentKl, Map<String, Double> metrics) {
 
   /**
    * Compares predictions with the outcomes of the examples they were made for.
@@ -31,7 +34,7 @@ public record Evaluation(double nll, double expectedNll, Map<String, Double> met
       case Predictions.Classes classes -> classification(classes, examples, nll, metrics);
       case Predictions.Numbers numbers -> regression(numbers, examples, nll, metrics);
     }
-    return new Evaluation(nll, expected, metrics);
+    return new Evaluation(nll, expected, Optional.empty(), metrics);
   }
 
   private static void classification(

@@ -1,5 +1,7 @@
 package dev.elbo.inference;
 
+import dev.elbo.data.Examples;
+import dev.elbo.distribution.Likelihood;
 import dev.elbo.layer.Network;
 import dev.elbo.layer.Observations;
 
@@ -16,6 +18,38 @@ public record Model(Network network, Normalization normalization) {
           "the network takes %d inputs, the normalisation has %d"
               .formatted(network.inputs(), normalization.inputs().mean().length));
     }
+  }
+
+  /**
+   * Examples in model units.
+   *
+   * @throws IllegalArgumentException when they have other inputs than the network, or inputs that
+   *     an autoencoder has no density for
+   */
+  Examples standardised(Examples examples) {
+    if (examples.features() != network.inputs()) {
+      throw new IllegalArgumentException(
+          "the model takes %d inputs, the data has %d"
+              .formatted(network.inputs(), examples.features()));
+    }
+    Examples standardised = normalization.apply(examples);
+    boolean probabilities =
+        network.observations() instanceof Observations.Unlabelled
+            && network.likelihood() instanceof Likelihood.Bernoulli;
+    for (int i = 0; probabilities && i < standardised.inputs().length; i++) {
+      float value = standardised.inputs()[i];
+      if (!(value >= 0 && value <= 1)) {
+        int column = i % network.inputs();
+        throw new IllegalArgumentException(
+            "a Bernoulli decoder takes inputs from 0 to %s, but input %d of example %d is %s"
+                .formatted(
+                    normalization.inputs().scale()[column],
+                    column,
+                    i / network.inputs(),
+                    examples.inputs()[i]));
+      }
+    }
+    return standardised;
   }
 
   /**

@@ -69,14 +69,12 @@ public final class Predictor {
    * @throws IllegalArgumentException when they have other inputs than the network
    */
   public Predictions predict(Examples examples) {
-    if (examples.features() != model.network().inputs()) {
-      throw new IllegalArgumentException(
-          "the model takes %d inputs, the data has %d"
-              .formatted(model.network().inputs(), examples.features()));
+    if (model.network().observations() instanceof Observations.Unlabelled) {
+      throw new IllegalArgumentException("the model has no targets to predict");
     }
+    Examples standardised = model.standardised(examples);
     int rows = rows(examples.size());
     int members = model.network().members();
-    Examples standardised = model.normalization().apply(examples);
     PredictionAccumulator all = PredictionAccumulator.of(model, examples, samples);
     Graph graph = graph(rows);
     try (Program program = device.compile(graph, parameters, seed)) {
@@ -105,11 +103,15 @@ public final class Predictor {
   }
 
   /**
-   * Compares predictions with known outcomes.
+   * Compares predictions with known outcomes; a model of data without targets is evaluated by
+   * {@link LatentEvaluator}, with S draws of its latent variables.
    *
-   * @param examples in the user's units, with targets
+   * @param examples in the user's units, with targets where the model has them
    */
   public Evaluation evaluate(Examples examples) {
+    if (model.network().observations() instanceof Observations.Unlabelled) {
+      return new LatentEvaluator(device, model, parameters, seed).evaluate(examples, samples);
+    }
     return Evaluation.of(predict(examples), examples);
   }
 
@@ -123,8 +125,7 @@ public final class Predictor {
   private Graph graph(int rows) {
     Graph graph = new Graph();
     Value x = graph.input(X, model.network().inputShape(rows));
-    boolean labelled = !(model.network().observations() instanceof Observations.Unlabelled);
-    Value y = labelled ? graph.input(Y, model.network().targetShape(rows)) : x;
+    Value y = graph.input(Y, model.network().targetShape(rows));
     Sampling one = new Sampling(Estimator.NAIVE, 1, false);
     NetworkBuilder builder =
         new NetworkBuilder(graph, rows, one, model.network().prior(), LatentUse.DIVERGENCE);

@@ -55,11 +55,7 @@ public final class Trainer implements AutoCloseable {
     if (training.earlyStopping().isPresent() && validation.isEmpty()) {
       throw new IllegalArgumentException("early stopping needs validation examples");
     }
-    if (examples.features() != model.network().inputs()) {
-      throw new IllegalArgumentException(
-          "the network takes %d inputs, the examples have %d"
-              .formatted(model.network().inputs(), examples.features()));
-    }
+    Examples standardised = model.standardised(examples);
     this.device = device;
     this.model = model;
     this.training = training;
@@ -77,7 +73,6 @@ public final class Trainer implements AutoCloseable {
       buffer.write(tensor.initial().tensor(tensor.shape(), training.seed()).values());
       buffers.put(tensor.name(), buffer);
     }
-    Examples standardised = model.normalization().apply(examples);
     parameters.putAll(buffers);
     parameters.putAll(TrainingGraph.data(device, model.network(), standardised));
     program = device.compile(Schedule.fused(step.graph()), parameters, training.seed());
@@ -234,7 +229,10 @@ public final class Trainer implements AutoCloseable {
     double score =
         switch (stopping.score()) {
           case NLL -> evaluation.nll();
-          case ELBO -> evaluation.expectedNll() + training.objective().klWeight() * kl / examples;
+          case ELBO ->
+              evaluation.expectedNll()
+                  + training.objective().klWeight()
+                      * (kl / examples + evaluation.latentKl().orElse(0.0));
         };
     if (best.isEmpty() || score < best.get().score()) {
       best = Optional.of(new State.Best(epoch, score, tensors()));

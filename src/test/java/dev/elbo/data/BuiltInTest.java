@@ -162,7 +162,7 @@ class BuiltInTest {
       assertThat(builtIn.entries().getLast())
           .isEqualTo(
               new BuiltIn.Entry(
-                  "tiny", "two pictures", Optional.of(parent.resolve("tiny").toString())));
+                  "tiny", "two pictures", Optional.of(parent.resolve("tiny").toString()), true));
     }
     assertThat(requests).hasValue(0);
   }
@@ -221,14 +221,15 @@ class BuiltInTest {
 
   @Test
   void saysWhatThereIs() {
-    assertThat(NOWHERE.names()).containsExactly("digits", "fashion-mnist", "mnist");
+    assertThat(NOWHERE.names())
+        .containsExactly("digits", "binarized-mnist", "fashion-mnist", "mnist");
     assertThat(NOWHERE.has("mnist")).isTrue();
     assertThat(NOWHERE.has("cifar")).isFalse();
     assertThat(NOWHERE.entries().getFirst().place()).contains("built in");
     assertThat(NOWHERE.entries().get(1).place()).isEmpty();
     assertThatExceptionOfType(DataException.class)
         .isThrownBy(() -> NOWHERE.open("cifar"))
-        .withMessage("data 'cifar': no such built-in set (digits, fashion-mnist, mnist)");
+        .withMessage("data 'cifar': no such built-in set (digits, binarized-mnist, fashion-mnist, mnist)");
   }
 
   @Test

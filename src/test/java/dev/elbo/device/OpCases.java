@@ -32,6 +32,7 @@ public final class OpCases {
             MatrixCases.rows(),
             NoiseCases.rows(),
             CovarianceCases.rows(),
+            SequenceCases.rows(),
             DensityCases.rows(),
             UpdateCases.rows(),
             FusedUpdateCases.rows())

@@ -11,6 +11,9 @@ public interface Values {
   /** Far into the tails of the elementwise functions. */
   Values WIDE = random -> 10 * random.nextGaussian();
 
+  /** So large that scores of attention reach 1e4 and a softmax of them has one winner. */
+  Values LARGE = random -> 100 * random.nextGaussian();
+
   /** Means of weights. */
   Values MU = random -> 0.5 * random.nextGaussian();
 

@@ -218,7 +218,7 @@ class TrainerTest {
           .hasMessage("early stopping needs validation examples");
       Examples wide = new Examples(5, new float[10], new float[2]);
       assertThatThrownBy(() -> new Trainer(device, model, plain, wide, Optional.empty()))
-          .hasMessage("the network takes 3 inputs, the examples have 5");
+          .hasMessage("the model takes 3 inputs, the data has 5");
       Network laplace =
           Mlp.variational(
               3,

@@ -33,7 +33,7 @@ class MetricsTest {
             1.5,
             BOUND,
             Optional.empty(),
-            Optional.of(new Evaluation(1, 1, scores)));
+            Optional.of(new Evaluation(1, 1, Optional.empty(), scores)));
     assertThat(metrics.json())
         .isEqualTo(
             """
@@ -70,7 +70,7 @@ class MetricsTest {
             3,
             0,
             BOUND,
-            Optional.of(new Evaluation(1, 1, Map.of("rmse", 2.0))),
+            Optional.of(new Evaluation(1, 1, Optional.empty(), Map.of("rmse", 2.0))),
             Optional.empty());
     assertThat(metrics.json())
         .contains("\"validation\": {\n    \"rmse\": 2.0\n  }", "\"examples_per_second\": 0.0")

@@ -1,15 +1,21 @@
 package dev.elbo.device.cpu;
 
+import dev.elbo.graph.CausalAttention;
+import dev.elbo.graph.CausalAttentionBackward;
 import dev.elbo.graph.CholeskyFactor;
 import dev.elbo.graph.CholeskyFactorBackward;
 import dev.elbo.graph.Divergence;
 import dev.elbo.graph.DivergenceBackward;
 import dev.elbo.graph.Dropout;
 import dev.elbo.graph.Elementwise;
+import dev.elbo.graph.Embedding;
+import dev.elbo.graph.EmbeddingBackward;
 import dev.elbo.graph.FlipoutLinear;
 import dev.elbo.graph.FlipoutLinearBackwardInput;
 import dev.elbo.graph.LatentSample;
 import dev.elbo.graph.LatentSampleBackward;
+import dev.elbo.graph.LayerNorm;
+import dev.elbo.graph.LayerNormBackward;
 import dev.elbo.graph.Leaf;
 import dev.elbo.graph.Linear;
 import dev.elbo.graph.LinearBackwardInput;
@@ -57,6 +63,12 @@ final class Kernels {
       case FlipoutLinear op -> FlipoutLinearKernel.of(op, b);
       case FlipoutLinearBackwardInput op -> FlipoutLinearKernel.backwardInput(op, b);
       case WeightGradient op -> WeightGradientKernel.of(op, b);
+      case Embedding op -> EmbeddingKernel.of(op, b);
+      case EmbeddingBackward op -> EmbeddingKernel.backward(op, b);
+      case LayerNorm op -> LayerNormKernel.of(op, b);
+      case LayerNormBackward op -> LayerNormKernel.backward(b);
+      case CausalAttention op -> CausalAttentionKernel.of(op, b);
+      case CausalAttentionBackward(CausalAttention op) -> CausalAttentionKernel.backward(op, b);
       case LogLikelihood op -> LogLikelihoodKernel.of(op, b);
       case LogLikelihoodBackward op -> LogLikelihoodKernel.backward(op.likelihood(), b);
       case Divergence op -> DivergenceKernel.of(op, b);

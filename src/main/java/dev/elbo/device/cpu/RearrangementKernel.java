@@ -20,7 +20,7 @@ final class RearrangementKernel {
       case Rearrangement.StopGradient() -> repeatRows(b, 1);
       case Rearrangement.Reshape reshape -> repeatRows(b, 1);
       case Rearrangement.Transpose() -> transpose(b);
-      case Rearrangement.GatherRows() -> gatherRows(b);
+      case Rearrangement.GatherRows() -> EmbeddingKernel.rows(b, 1);
       case Rearrangement.Fill fill -> fill(b);
     };
   }
@@ -103,27 +103,6 @@ final class RearrangementKernel {
             for (int c = 0; c < columns; c++) {
               y.array()[y.offset() + row * columns + c] = x.at(c * xColumns + row);
             }
-          }
-        });
-  }
-
-  private static Kernel gatherRows(Binding b) {
-    CpuBuffer table = b.in(0);
-    CpuBuffer numbers = b.in(1);
-    CpuBuffer y = b.out(0);
-    int columns = table.shape().columns();
-    return Ranges.rows(
-        b.workers(),
-        y.shape().rows(),
-        columns,
-        (first, rows, scratch) -> {
-          for (int row = first; row < first + rows; row++) {
-            System.arraycopy(
-                table.array(),
-                table.offset() + ((int) numbers.at(row)) * columns,
-                y.array(),
-                y.offset() + row * columns,
-                columns);
           }
         });
   }

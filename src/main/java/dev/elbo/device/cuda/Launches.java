@@ -1,15 +1,21 @@
 package dev.elbo.device.cuda;
 
+import dev.elbo.graph.CausalAttention;
+import dev.elbo.graph.CausalAttentionBackward;
 import dev.elbo.graph.CholeskyFactor;
 import dev.elbo.graph.CholeskyFactorBackward;
 import dev.elbo.graph.Divergence;
 import dev.elbo.graph.DivergenceBackward;
 import dev.elbo.graph.Dropout;
 import dev.elbo.graph.Elementwise;
+import dev.elbo.graph.Embedding;
+import dev.elbo.graph.EmbeddingBackward;
 import dev.elbo.graph.FlipoutLinear;
 import dev.elbo.graph.FlipoutLinearBackwardInput;
 import dev.elbo.graph.LatentSample;
 import dev.elbo.graph.LatentSampleBackward;
+import dev.elbo.graph.LayerNorm;
+import dev.elbo.graph.LayerNormBackward;
 import dev.elbo.graph.Leaf;
 import dev.elbo.graph.Linear;
 import dev.elbo.graph.LinearBackwardInput;
@@ -58,6 +64,12 @@ final class Launches {
       case FlipoutLinear op -> FlipoutLinearLaunch.forward(op, b);
       case FlipoutLinearBackwardInput op -> FlipoutLinearLaunch.backwardInput(op, b);
       case WeightGradient op -> WeightGradientLaunch.of(op, b);
+      case Embedding op -> EmbeddingLaunch.of(op, b);
+      case EmbeddingBackward op -> EmbeddingLaunch.backward(op, b);
+      case LayerNorm op -> LayerNormLaunch.of(op, b);
+      case LayerNormBackward op -> LayerNormLaunch.backward(b);
+      case CausalAttention op -> CausalAttentionLaunch.of(op, b);
+      case CausalAttentionBackward(CausalAttention op) -> CausalAttentionLaunch.backward(op, b);
       case LogLikelihood op -> LogLikelihoodLaunch.forward(op, b);
       case LogLikelihoodBackward(LogLikelihood op) -> LogLikelihoodLaunch.backward(op, b);
       case Divergence op -> DivergenceLaunch.of(op, b);

@@ -21,7 +21,7 @@ final class RearrangementLaunch {
       case Rearrangement.StopGradient() -> List.of(repeatRows(b));
       case Rearrangement.Reshape reshape -> List.of(repeatRows(b));
       case Rearrangement.Transpose() -> List.of(transpose(b));
-      case Rearrangement.GatherRows() -> List.of(gatherRows(b));
+      case Rearrangement.GatherRows() -> List.of(EmbeddingLaunch.rows(b, 1));
       case Rearrangement.Fill(Shape shape) -> List.of(fill(b));
     };
   }
@@ -95,19 +95,6 @@ final class RearrangementLaunch {
         y.rows(),
         b.in(0).address(),
         b.out(0).address());
-  }
-
-  private static Launch gatherRows(Binding b) {
-    CudaBuffer y = b.out(0);
-    int elements = y.shape().elements();
-    return b.launch(
-        "gather_rows",
-        Grid.ofElements(elements),
-        elements,
-        y.shape().columns(),
-        b.in(0).address(),
-        b.in(1).address(),
-        y.address());
   }
 
   private static Launch fill(Binding b) {

@@ -1,15 +1,21 @@
 package dev.elbo.device.reference;
 
+import dev.elbo.graph.CausalAttention;
+import dev.elbo.graph.CausalAttentionBackward;
 import dev.elbo.graph.CholeskyFactor;
 import dev.elbo.graph.CholeskyFactorBackward;
 import dev.elbo.graph.Divergence;
 import dev.elbo.graph.DivergenceBackward;
 import dev.elbo.graph.Dropout;
 import dev.elbo.graph.Elementwise;
+import dev.elbo.graph.Embedding;
+import dev.elbo.graph.EmbeddingBackward;
 import dev.elbo.graph.FlipoutLinear;
 import dev.elbo.graph.FlipoutLinearBackwardInput;
 import dev.elbo.graph.LatentSample;
 import dev.elbo.graph.LatentSampleBackward;
+import dev.elbo.graph.LayerNorm;
+import dev.elbo.graph.LayerNormBackward;
 import dev.elbo.graph.Leaf;
 import dev.elbo.graph.Linear;
 import dev.elbo.graph.LinearBackwardInput;
@@ -68,6 +74,13 @@ final class Operations {
       case FlipoutLinearBackwardInput linear ->
           FlipoutLinearLoops.backwardInput(linear.forward(), in, out.getFirst(), run);
       case WeightGradient gradient -> weightGradient(gradient, in, out, run);
+      case Embedding embedding -> EmbeddingLoops.forward(embedding, in, out.getFirst());
+      case EmbeddingBackward embedding -> EmbeddingLoops.backward(embedding, in, out.getFirst());
+      case LayerNorm norm -> LayerNormLoops.forward(norm, in, out);
+      case LayerNormBackward norm -> LayerNormLoops.backward(in, out);
+      case CausalAttention attention -> CausalAttentionLoops.forward(attention, in, out);
+      case CausalAttentionBackward attention ->
+          CausalAttentionLoops.backward(attention.forward(), in, out.getFirst());
       case LogLikelihood likelihood -> LogLikelihoodLoops.forward(likelihood, in, out.getFirst());
       case LogLikelihoodBackward backward ->
           LogLikelihoodLoops.backward(backward.likelihood(), in, out);
