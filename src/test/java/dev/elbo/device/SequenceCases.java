@@ -84,34 +84,59 @@ final class SequenceCases {
 
   private void attention() {
     for (int length : List.of(1, 2, 7, 16, 17, 32, 33, 65)) {
-      attention(2, 1, length, 5, NORMAL);
+      attention(2, 1, length, 5);
     }
     for (int width : List.of(1, 3, 16, 31, 32, 33, 64, 65, 128)) {
-      attention(1, 2, 19, width, NORMAL);
+      attention(1, 2, 19, width);
     }
-    attention(2, 3, 131, 8, NORMAL);
-    attention(2, 3, 1, 1, NORMAL);
-    attention(1, 2, 19, 16, LARGE);
-    attention(1, 1, 67, 3, LARGE);
+    attention(2, 3, 131, 8);
+    attention(2, 3, 1, 1);
+    Size heads = new Size(1, 2, 19, 16);
+    rows.add(OpCase.of(heads.op(), heads + " large", new Operand("qkv", heads.qkv(), LARGE)));
+    Size narrow = new Size(1, 1, 67, 3);
+    rows.add(OpCase.of(narrow.op(), narrow + " large", new Operand("qkv", narrow.qkv(), LARGE)));
+    // All scores are 1e4, and probabilities e^-3: what is left of them in float32 is their gradient.
+    backward(new Size(2, 2, 35, 1), " large", Values.constant(100), 10_003);
   }
 
-  private void attention(int sequences, int heads, int length, int width, Values values) {
-    Shape y = Shape.of(sequences * length, heads * width);
-    Operand qkv = new Operand("qkv", Shape.of(y.rows(), 3 * y.columns()), values);
-    CausalAttention op = new CausalAttention(heads, length);
-    String variant =
-        "B=%d heads=%d T=%d d=%d%s"
-            .formatted(sequences, heads, length, width, values == LARGE ? " large" : "");
-    rows.add(OpCase.of(op, variant, qkv));
-    // Sums of exponentials that are larger than all scores: probabilities stay below 1.
-    double logSum = values == LARGE ? 5e4 : 2.0 * width + 5;
+  private void attention(int sequences, int heads, int length, int width) {
+    Size size = new Size(sequences, heads, length, width);
+    rows.add(OpCase.of(size.op(), size.toString(), normal("qkv", size.qkv())));
+    // A sum of exponentials that is larger than all of them: probabilities stay below 1.
+    backward(size, "", NORMAL, 2.0 * width + 5);
+  }
+
+  private void backward(Size size, String variant, Values values, double logSum) {
     rows.add(
         OpCase.of(
-            new CausalAttentionBackward(op),
-            variant,
-            normal("dy", y),
-            qkv,
-            normal("y", y),
-            new Operand("log_sum", Shape.of(y.rows(), heads), Values.constant(logSum))));
+            new CausalAttentionBackward(size.op()),
+            size + variant,
+            normal("dy", size.y()),
+            new Operand("qkv", size.qkv(), values),
+            normal("y", size.y()),
+            new Operand(
+                "log_sum",
+                Shape.of(size.sequences * size.length, size.heads),
+                Values.constant(logSum))));
+  }
+
+  /** Sequences of T rows, and heads of d columns. */
+  private record Size(int sequences, int heads, int length, int width) {
+    CausalAttention op() {
+      return new CausalAttention(heads, length);
+    }
+
+    Shape y() {
+      return Shape.of(sequences * length, heads * width);
+    }
+
+    Shape qkv() {
+      return Shape.of(sequences * length, 3 * heads * width);
+    }
+
+    @Override
+    public String toString() {
+      return "B=%d heads=%d T=%d d=%d".formatted(sequences, heads, length, width);
+    }
   }
 }
