@@ -221,7 +221,7 @@ class BuiltInTest {
 
   @Test
   void saysWhatThereIs() {
-    assertThat(NOWHERE.names()).
+    assertThat(NOWHERE.names())
         .containsExactly("digits", "binarized-mnist", "fashion-mnist", "mnist");
     assertThat(NOWHERE.has("mnist")).isTrue();
     assertThat(NOWHERE.has("cifar")).isFalse();
