@@ -37,6 +37,14 @@ extern "C" __global__ void __launch_bounds__(256) scale(unsigned elements, float
   if (i < elements) y[i] = factor * x[i];
 }
 
+// y = x row: x [R, N], row [G, N], that of a row's group of R/G rows
+extern "C" __global__ void __launch_bounds__(256)
+    multiply_row(unsigned elements, int columns, int rows_of_group, const float *x, const float *row, float *y) {
+  const unsigned i = element();
+  if (i >= elements) return;
+  y[i] = x[i] * row[i / columns / rows_of_group * columns + i % columns];
+}
+
 // y = x + bias: x [R, N], bias [G, N], the bias of a row's group of R/G rows
 extern "C" __global__ void __launch_bounds__(256)
     add_bias(unsigned elements, int columns, int rows_of_group, const float *x, const float *bias, float *y) {

@@ -40,11 +40,22 @@ extern "C" __global__ void __launch_bounds__(256)
   if (i < elements) y[i] = x[i / count];
 }
 
-// y [B, columns]: the rows of a table [N, columns] with the given numbers
+// y [N, R]: x [R, N] with rows as columns
 extern "C" __global__ void __launch_bounds__(256)
-    gather_rows(unsigned elements, int columns, const float *table, const float *rows, float *y) {
+    transpose(unsigned elements, int columns, int x_columns, const float *x, float *y) {
   const unsigned i = element();
-  if (i < elements) y[i] = table[(size_t)rows[i / columns] * columns + i % columns];
+  if (i < elements) y[i] = x[(size_t)(i % columns) * x_columns + i / columns];
+}
+
+// y [S*B, columns]: rows of a table [N, columns] for each sample, by the numbers of one sample's rows or of all
+extern "C" __global__ void __launch_bounds__(256)
+    gather_rows(unsigned elements, int columns, unsigned rows_of_sample, unsigned table_rows, unsigned numbers,
+                const float *table, const float *rows, float *y) {
+  const unsigned i = element();
+  if (i >= elements) return;
+  const unsigned row = i / columns;
+  const size_t from = (size_t)(row / rows_of_sample) * table_rows + (size_t)rows[row % numbers];
+  y[i] = table[from * columns + i % columns];
 }
 
 // A scalar everywhere

@@ -25,6 +25,14 @@ final class Check {
     }
   }
 
+  /** Refuses a probability of nothing or of all. */
+  static void inside(String option, double probability) {
+    if (!(probability > 0 && probability < 1)) {
+      throw new IllegalArgumentException(
+          option + " must be above 0 and below 1, got " + probability);
+    }
+  }
+
   /** Refuses what is not a part of a whole, the whole itself excluded. */
   static void fraction(String option, double value) {
     if (!(value >= 0 && value < 1)) {

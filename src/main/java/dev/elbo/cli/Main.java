@@ -80,6 +80,7 @@ public final class Main implements Runnable {
     register(line, WeightOptions.PriorKind.class);
     register(line, HiddenOptions.Activation.class);
     register(line, MlpOptions.LikelihoodKind.class);
+    register(line, CovarianceOptions.Kind.class);
     register(line, VaeOptions.Decoder.class);
     register(line, LatentBound.class);
     register(line, TrainingOptions.OptimizerKind.class);

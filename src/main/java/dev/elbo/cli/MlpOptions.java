@@ -1,9 +1,16 @@
 package dev.elbo.cli;
 
+import dev.elbo.cli.WeightOptions.PosteriorKind;
+import dev.elbo.cli.WeightOptions.PriorKind;
 import dev.elbo.data.Schema;
 import dev.elbo.data.Task;
 import dev.elbo.distribution.Likelihood;
+import dev.elbo.graph.Function;
+import dev.elbo.layer.Network;
+import dev.elbo.model.Mlp;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /** The options of multilayer perceptrons. */
@@ -24,6 +31,96 @@ final class MlpOptions {
           "What the outputs mean; gaussian learns one noise scale. Default: categorical for "
               + "classification, gaussian for regression")
   Optional<LikelihoodKind> likelihood = Optional.empty();
+
+  @Option(
+      names = "--dropout",
+      paramLabel = "P",
+      description =
+          "Probability with which units of the hidden layers are dropped, in prediction too; "
+              + "weights are points")
+  Optional<Double> dropout = Optional.empty();
+
+  @Option(
+      names = "--ensemble",
+      paramLabel = "M",
+      description =
+          "Train the M networks of --seed and the next seeds at once; weights are points, and "
+              + "members are the samples of a prediction")
+  Optional<Integer> ensemble = Optional.empty();
+
+  /** What cannot be said of points that are learned without noise. */
+  private static final List<String> OF_SAMPLES =
+      List.of("--init-sigma", "--estimator", "--antithetic");
+
+  /** What cannot be said of an ensemble beside that. */
+  private static final List<String> OF_ONE_NETWORK = List.of("--samples", "--clip-norm");
+
+  /** The option, if one is given, with which weights are points. */
+  Optional<String> ofPoints() {
+    return ensemble.isPresent()
+        ? Optional.of("--ensemble")
+        : dropout.map(probability -> "--dropout");
+  }
+
+  /** Refuses numbers that make no model, and options that do not go together. */
+  void check(PosteriorKind posterior, WeightOptions weights, List<String> given) {
+    ensemble.ifPresent(members -> Check.atLeast("--ensemble", 2, members));
+    dropout.ifPresent(probability -> Check.inside("--dropout", probability));
+    if (ensemble.isPresent() && dropout.isPresent()) {
+      throw new IllegalArgumentException(
+          "--dropout does not go with --ensemble: its members are deterministic");
+    }
+    ofPoints().ifPresent(option -> checkPoints(option, posterior, given));
+    if (posterior == PosteriorKind.NONE) {
+      checkPrior(weights.prior, given.contains("--prior-scale"));
+    }
+  }
+
+  private void checkPoints(String option, PosteriorKind posterior, List<String> given) {
+    if (posterior != PosteriorKind.NONE) {
+      throw new IllegalArgumentException(
+          "--posterior %s does not go with %s, which learns weights as points"
+              .formatted(Choices.name(posterior), option));
+    }
+    Stream.concat(OF_SAMPLES.stream(), ensemble.isPresent() ? OF_ONE_NETWORK.stream() : Stream.of())
+        .filter(given::contains)
+        .findFirst()
+        .ifPresent(
+            name -> {
+              throw new IllegalArgumentException(name + " does not go with " + option);
+            });
+  }
+
+  private void checkPrior(Optional<PriorKind> prior, boolean scaleGiven) {
+    if (prior.isPresent() && prior.get() != PriorKind.GAUSSIAN) {
+      throw new IllegalArgumentException(
+          "--prior %s does not go with weights learned as points, which take a gaussian prior"
+              .formatted(Choices.name(prior.get())));
+    }
+    if (scaleGiven && prior.isEmpty() && dropout.isEmpty()) {
+      throw new IllegalArgumentException(
+          "--prior-scale needs --prior gaussian here: weights learned as points have no other");
+    }
+  }
+
+  /** The network with weights learned as points. */
+  Network points(
+      int inputs,
+      List<Integer> hidden,
+      Function activation,
+      Likelihood likelihood,
+      WeightOptions weights) {
+    if (dropout.isPresent() && hidden.isEmpty()) {
+      throw new IllegalArgumentException("--dropout needs a hidden layer");
+    }
+    Network network =
+        dropout
+            .map(p -> Mlp.dropout(inputs, hidden, activation, likelihood, p))
+            .orElseGet(() -> Mlp.deterministic(inputs, hidden, activation, likelihood));
+    boolean prior = weights.prior.isPresent() || dropout.isPresent();
+    Network one = prior ? network.withPointPrior(weights.priorScale) : network;
+    return ensemble.map(one::ensemble).orElse(one);
+  }
 
   /** p(y | outputs) for data of a kind. */
   Likelihood likelihood(Schema schema) {

@@ -12,7 +12,7 @@ import picocli.CommandLine.Model.OptionSpec;
 /** The kinds of models that {@code elbo train} makes, and where the options of each are. */
 enum ModelKind {
   /** A multilayer perceptron: p(y | x, W). */
-  MLP(HiddenOptions.class, MlpOptions.class),
+  MLP(HiddenOptions.class, MlpOptions.class, CovarianceOptions.class),
   /** A variational autoencoder: p(x). */
   VAE(HiddenOptions.class, VaeOptions.class),
   /** A transformer: p(next character | those before, W). */

@@ -3,12 +3,16 @@ package dev.elbo.cli;
 import dev.elbo.data.Schema;
 import dev.elbo.distribution.GaussianPosterior;
 import dev.elbo.distribution.Likelihood;
+import dev.elbo.distribution.Prior;
 import dev.elbo.graph.Function;
+import dev.elbo.layer.Layer;
+import dev.elbo.layer.Linear;
 import dev.elbo.layer.Network;
 import dev.elbo.model.Autoencoder;
 import dev.elbo.model.Mlp;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
@@ -30,6 +34,9 @@ final class ModelOptions {
   @ArgGroup(validate = false, heading = "%nModel mlp%n")
   final MlpOptions mlp = new MlpOptions();
 
+  @ArgGroup(validate = false, heading = "")
+  final CovarianceOptions covariance = new CovarianceOptions();
+
   @ArgGroup(validate = false, heading = "%nModel vae%n")
   final VaeOptions vae = new VaeOptions();
 
@@ -37,6 +44,47 @@ final class ModelOptions {
   void check() {
     weights.check();
     vae.check();
+  }
+
+  /**
+   * Refuses what does not go together in a kind of model.
+   *
+   * @param training how it is trained
+   * @param given the names of all options that were given
+   */
+  void check(ModelKind kind, TrainingOptions training, List<String> given) {
+    covariance.check(bayesian(kind), weights.prior, training);
+    WeightOptions.PosteriorKind posterior = posterior(kind);
+    if (kind == ModelKind.MLP) {
+      mlp.check(posterior, weights, given);
+    } else if (posterior == WeightOptions.PosteriorKind.LAST_LAYER) {
+      throw new IllegalArgumentException(
+          "--posterior last-layer is for --model mlp, this is " + Choices.name(kind));
+    }
+  }
+
+  private WeightOptions.PosteriorKind posterior(ModelKind kind) {
+    boolean points = kind == ModelKind.VAE || mlp.ofPoints().isPresent();
+    return weights.posterior.orElse(
+        points ? WeightOptions.PosteriorKind.NONE : WeightOptions.PosteriorKind.GAUSSIAN);
+  }
+
+  /** Whether weights have a distribution. */
+  boolean bayesian(ModelKind kind) {
+    return posterior(kind) != WeightOptions.PosteriorKind.NONE;
+  }
+
+  /** The option by which weights are points, if they are. */
+  Optional<String> points(ModelKind kind) {
+    return bayesian(kind)
+        ? Optional.empty()
+        : Optional.of(mlp.ofPoints().orElse("--posterior none"));
+  }
+
+  /** The samples of a prediction where the user wants so many of a posterior. */
+  int predictSamples(ModelKind kind, int wanted) {
+    boolean sampled = kind == ModelKind.VAE || bayesian(kind) || mlp.dropout.isPresent();
+    return sampled ? wanted : mlp.ensemble.orElse(1);
   }
 
   /** The kind of model for data. */
@@ -56,7 +104,7 @@ final class ModelOptions {
 
   private Network vae(Schema schema, TrainDefaults defaults) {
     Optional<GaussianPosterior> posterior =
-        weights.bayesian(ModelKind.VAE) ? Optional.of(weights.posterior()) : Optional.empty();
+        bayesian(ModelKind.VAE) ? Optional.of(weights.posterior()) : Optional.empty();
     return Autoencoder.of(
         schema.features().size(),
         hidden.hidden.map(Widths::units).orElse(defaults.hidden()),
@@ -72,9 +120,12 @@ final class ModelOptions {
     List<Integer> units = hidden.hidden.map(Widths::units).orElse(defaults.hidden());
     Function activation = hidden.activation(HiddenOptions.Activation.RELU);
     Likelihood means = mlp.likelihood(schema);
-    return weights.bayesian(ModelKind.MLP)
-        ? Mlp.variational(
-            inputs, units, activation, means, weights.prior(ivon), weights.posterior())
-        : Mlp.deterministic(inputs, units, activation, means);
+    Prior prior = weights.prior(ivon || covariance.correlated());
+    IntFunction<Layer> bayesian = covariance.layer(weights.posterior());
+    return switch (posterior(ModelKind.MLP)) {
+      case GAUSSIAN -> Mlp.of(inputs, units, activation, means, prior, bayesian, bayesian);
+      case LAST_LAYER -> Mlp.of(inputs, units, activation, means, prior, Linear::new, bayesian);
+      case NONE -> mlp.points(inputs, units, activation, means, weights);
+    };
   }
 }

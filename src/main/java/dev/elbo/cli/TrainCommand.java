@@ -71,8 +71,8 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = TrainDefaults.PREDICT_SAMPLES,
       description =
-          "Samples of an evaluation, of the weights and of the latent variables of a vae; 1 where "
-              + "there is nothing to sample. Default: ${DEFAULT-VALUE}")
+          "Samples of an evaluation, of the weights and of the latent variables of a vae; M with "
+              + "--ensemble M, 1 where there is nothing to sample. Default: ${DEFAULT-VALUE}")
   private int predictSamples;
 
   @ArgGroup(validate = false, heading = "%nData%n")
@@ -118,8 +118,7 @@ final class TrainCommand implements Callable<Integer> {
     TrainDefaults defaults = TrainDefaults.of(kind, parts.schema(), parts.train().size());
     Network network = modelOptions.network(parts.schema(), defaults, trainingOptions.ivon());
     parts.checkTargets(network.likelihood());
-    boolean sampled = kind == ModelKind.VAE || modelOptions.weights.bayesian(kind);
-    Origin origin = sampled ? given : given.withPredictSamples(1);
+    Origin origin = given.withPredictSamples(modelOptions.predictSamples(kind, predictSamples));
     Model model = new Model(network, parts.normalization(network.likelihood()));
     Training training = trainingOptions.training(defaults, modelOptions.vae);
     try (Device device = deviceOptions.open(choice)) {
@@ -200,8 +199,9 @@ final class TrainCommand implements Callable<Integer> {
   private void check(ModelKind kind, TrainingData parts) {
     kind.checkIsFor(parts.schema(), parts.name());
     kind.checkHas(matched());
-    boolean bayesian = modelOptions.weights.bayesian(kind);
-    trainingOptions.check(bayesian, parts.validation().isPresent());
+    modelOptions.check(kind, trainingOptions, given());
+    trainingOptions.check(modelOptions.points(kind), parts.validation().isPresent());
+    boolean bayesian = modelOptions.bayesian(kind);
     modelOptions.vae.checkBound(bayesian, trainingOptions.klWeight, trainingOptions.klWarmup);
   }
 

@@ -24,7 +24,8 @@ record TrainDefaults(
   static final String BATCH_RULE = "128 for 20000 examples and more, else 64";
   static final String RATE_RULE =
       "with adam 0.001 for 20000 examples and more and for a vae, else 0.005; 0.1 with sgd, ivon";
-  static final String PRIOR_RULE = "scale-mixture; gaussian with ivon";
+  static final String PRIOR_RULE =
+      "scale-mixture; gaussian with ivon, --covariance and --dropout; none for other points";
 
   static final String PRIOR_SCALE = "1.0";
   static final String INIT_SIGMA = "0.006738";
@@ -33,6 +34,8 @@ record TrainDefaults(
   static final String OPTIMIZER = "adam";
   static final String SCHEDULE = "cosine";
   static final String HESSIAN_INIT = "0.5";
+  static final String COVARIANCE = "diagonal";
+  static final String RANK = "5";
   static final String BOUND = "elbo";
   static final String FREE_BITS = "0.0";
   static final String KL_WEIGHT = "1.0";

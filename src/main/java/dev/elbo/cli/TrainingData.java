@@ -39,7 +39,11 @@ record TrainingData(
       throw new IllegalArgumentException(
           "--validation-fraction: %s brings its own validation examples".formatted(data.name()));
     }
-    Split split = Split.of(seed, data.train().size(), validationFraction);
+    int size = data.train().size();
+    Split split =
+        data.schema().content() instanceof Content.Text
+            ? Split.ofEnd(size, validationFraction)
+            : Split.of(seed, size, validationFraction);
     return new TrainingData(
         data.name(),
         data.schema(),

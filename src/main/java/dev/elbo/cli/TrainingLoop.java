@@ -108,7 +108,9 @@ record TrainingLoop(
     trainer.state().best().ifPresent(b -> host.tell("the best is that of epoch " + b.epoch()));
     host.tell("evaluating by " + predictSamples + " samples");
     Predictor predictor = predictor(trainer, predictSamples);
-    Predictor ofBound = predictor(trainer, Math.min(predictSamples, TrainDefaults.BOUND_SAMPLES));
+    boolean ensemble = model.network().members() > 1;
+    int boundSamples = Math.min(predictSamples, TrainDefaults.BOUND_SAMPLES);
+    Predictor ofBound = ensemble ? predictor : predictor(trainer, boundSamples);
     double kl =
         PosteriorDivergence.of(device, model, trainer.buffers(), predictSamples, training.seed());
     int examples = data.train().size();

@@ -142,14 +142,18 @@ final class TrainingOptions {
     }
   }
 
-  /** Refuses what does not go with the weights of the model, or with data of no validation. */
-  void check(boolean bayesian, boolean hasValidation) {
+  /**
+   * Refuses what does not go with the weights of the model, or with data of no validation.
+   *
+   * @param points the option by which weights are points, if they are
+   */
+  void check(Optional<String> points, boolean hasValidation) {
     if (earlyStopping.isPresent() && !hasValidation) {
       throw new IllegalArgumentException("--early-stopping needs a --validation-fraction above 0");
     }
-    if (ivon() && !bayesian) {
+    if (ivon() && points.isPresent()) {
       throw new IllegalArgumentException(
-          "--optimizer ivon learns a posterior: it does not go with --posterior none");
+          "--optimizer ivon learns a posterior: it does not go with " + points.get());
     }
   }
 

@@ -10,6 +10,7 @@ final class WeightOptions {
   /** What is learned of a weight. */
   enum PosteriorKind {
     GAUSSIAN,
+    LAST_LAYER,
     NONE
   }
 
@@ -23,10 +24,11 @@ final class WeightOptions {
 
   @Option(
       names = "--posterior",
-      paramLabel = "gaussian|none",
+      paramLabel = "gaussian|last-layer|none",
       description =
-          "Of the weights, in a vae those of the decoder; none learns them as points. "
-              + "Default: gaussian, in a vae none")
+          "Of the weights, in a vae those of the decoder; last-layer learns those of the hidden "
+              + "layers as points, none all. Default: gaussian; none in a vae and with --dropout or "
+              + "--ensemble")
   Optional<PosteriorKind> posterior = Optional.empty();
 
   @Option(
@@ -39,7 +41,10 @@ final class WeightOptions {
   @Option(
       names = "--prior",
       paramLabel = "gaussian|scale-mixture|laplace|learned",
-      description = "Of the weights. Default: " + TrainDefaults.PRIOR_RULE)
+      description =
+          "Of the weights; points can have a gaussian one, which is a weight decay of "
+              + "1 / (N S^2). Default: "
+              + TrainDefaults.PRIOR_RULE)
   Optional<PriorKind> prior = Optional.empty();
 
   @Option(
@@ -58,12 +63,6 @@ final class WeightOptions {
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("--init-sigma " + initSigma + ": " + e.getMessage(), e);
     }
-  }
-
-  /** Whether weights have a distribution. */
-  boolean bayesian(ModelKind kind) {
-    PosteriorKind byDefault = kind == ModelKind.VAE ? PosteriorKind.NONE : PosteriorKind.GAUSSIAN;
-    return posterior.orElse(byDefault) == PosteriorKind.GAUSSIAN;
   }
 
   /** The posterior of Bayesian weights. */

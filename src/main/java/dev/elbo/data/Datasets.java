@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Opens data by what users call it: the name of a built-in set, else a folder of IDX files, else a
- * CSV file.
+ * Opens data by what users call it: the name of a built-in set, else a folder of IDX files, a text
+ * (.txt), or a CSV file.
  *
  * @param builtIn the sets that are known by name
  */
@@ -38,6 +38,10 @@ public record Datasets(BuiltIn builtIn) {
   public Dataset open(String data, Options options) {
     if (!builtIn.has(data)) {
       Path path = path(data);
+      if (TextReader.isText(path)) {
+        checkIsText(data, options);
+        return TextReader.read(path, options.test);
+      }
       if (!Files.isDirectory(path)) {
         Dataset read = CsvReader.read(path, options.target, options.task);
         return options
@@ -66,6 +70,9 @@ public record Datasets(BuiltIn builtIn) {
       return builtIn.test(data, schema);
     }
     Path path = path(data);
+    if (schema.content() instanceof Content.Text) {
+      return TextReader.read(path, schema);
+    }
     return Files.isDirectory(path) ? IdxFolder.read(path, schema) : CsvReader.read(path, schema);
   }
 
@@ -76,11 +83,23 @@ public record Datasets(BuiltIn builtIn) {
    * @throws DataException if there is no such data, it is damaged, or does not fit the schema
    */
   public Examples inputs(String data, Schema schema) {
-    if (!builtIn.has(data) && !Files.isDirectory(path(data))) {
+    boolean text = schema.content() instanceof Content.Text;
+    if (!text && !builtIn.has(data) && !Files.isDirectory(path(data))) {
       return CsvReader.readInputs(path(data), schema);
     }
     Examples examples = test(data, schema);
     return new Examples(examples.features(), examples.inputs(), new float[0]);
+  }
+
+  private static void checkIsText(String data, Options options) {
+    String where = "data " + DataException.quote(data) + " is text: it takes no ";
+    options.target.ifPresent(
+        target -> {
+          throw new DataException(where + "target " + DataException.quote(target));
+        });
+    if (options.task.isPresent() && options.task.get() != Task.CLASSIFICATION) {
+      throw new DataException(where + "task but classification, of the next character");
+    }
   }
 
   private static void checkIsImages(String data, Options options) {

@@ -3,6 +3,7 @@ package dev.elbo.data;
 import dev.elbo.random.Noise;
 import dev.elbo.random.Permutation;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * Rows set apart for validation: a pure function of (seed, size, fraction).
@@ -21,6 +22,30 @@ public record Split(int[] training, int[] validation) {
    *     with
    */
   public static Split of(long seed, int size, double fraction) {
+    int wanted = wanted(size, fraction);
+    int[] rows = new int[size];
+    Permutation.fill(seed, Noise.SPLIT_SITE, 0, rows);
+    int[] validation = Arrays.copyOfRange(rows, 0, wanted);
+    int[] training = Arrays.copyOfRange(rows, wanted, size);
+    Arrays.sort(validation);
+    Arrays.sort(training);
+    return new Split(training, validation);
+  }
+
+  /**
+   * Sets apart the last {@code round(fraction * size)} rows: those of a sequence belong together.
+   *
+   * @param size the number of rows
+   * @param fraction 0 to 1, exclusive
+   * @throws IllegalArgumentException as {@link #of}
+   */
+  public static Split ofEnd(int size, double fraction) {
+    int training = size - wanted(size, fraction);
+    return new Split(
+        IntStream.range(0, training).toArray(), IntStream.range(training, size).toArray());
+  }
+
+  private static int wanted(int size, double fraction) {
     if (!(fraction >= 0 && fraction < 1)) {
       throw new IllegalArgumentException(
           "validation fraction " + fraction + " is not at least 0 and below 1");
@@ -30,12 +55,6 @@ public record Split(int[] training, int[] validation) {
       throw new IllegalArgumentException(
           "validation fraction " + fraction + " of " + size + " rows leaves none to train with");
     }
-    int[] rows = new int[size];
-    Permutation.fill(seed, Noise.SPLIT_SITE, 0, rows);
-    int[] validation = Arrays.copyOfRange(rows, 0, (int) wanted);
-    int[] training = Arrays.copyOfRange(rows, (int) wanted, size);
-    Arrays.sort(validation);
-    Arrays.sort(training);
-    return new Split(training, validation);
+    return (int) wanted;
   }
 }

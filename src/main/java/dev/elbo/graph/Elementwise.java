@@ -129,6 +129,38 @@ public sealed interface Elementwise extends Op {
     }
   }
 
+  /**
+   * y = x · row, the row of a row's group as in {@link AddBias}: x [R, N], row [G, N], row r takes
+   * row r / (R/G).
+   */
+  record MultiplyRow() implements Elementwise {
+    @Override
+    public List<Shape> outputShapes(List<Shape> inputs) {
+      Check.inputs(this, inputs, 2);
+      Shape x = inputs.get(0);
+      Shape row = inputs.get(1);
+      Check.that(
+          x.columns() == row.columns() && x.rows() % row.rows() == 0,
+          "MultiplyRow: row %s does not fit rows %s",
+          row,
+          x);
+      return List.of(x);
+    }
+
+    @Override
+    public List<Optional<Value>> gradient(Graph graph, Node node, Value upstream) {
+      Value dx = graph.add(this, upstream, node.input(1));
+      Value products = graph.add(new Multiply(), node.input(0), upstream);
+      Value dRow = graph.add(new Reduction.SumRows(node.input(1).shape()), products);
+      return List.of(Optional.of(dx), Optional.of(dRow));
+    }
+
+    @Override
+    public long flops(List<Shape> inputs) {
+      return inputs.getFirst().elements();
+    }
+  }
+
   private static List<Shape> sameShape(Op op, List<Shape> inputs) {
     Check.inputs(op, inputs, 2);
     Check.that(

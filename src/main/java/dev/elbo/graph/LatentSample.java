@@ -31,8 +31,7 @@ public record LatentSample(NoiseSite noise, boolean shared) implements Op {
   @Override
   public List<Optional<Value>> gradient(Graph graph, Node node, Value upstream) {
     List<Value> d =
-        graph.addAll(
-            new LatentSampleBackward(noise, shared), List.of(upstream, node.input(1)));
+        graph.addAll(new LatentSampleBackward(noise, shared), List.of(upstream, node.input(1)));
     return List.of(Optional.of(d.get(0)), Optional.of(d.get(1)));
   }
 

@@ -59,11 +59,9 @@ public sealed interface LogLikelihood extends Op {
   }
 
   private void checkScale(Shape outputs, Shape logScale) {
-    boolean each = logScale.equals(outputs);
-    boolean common = logScale.rows() == 1 && logScale.columns() == outputs.columns();
     Check.that(
-        each || common,
-        "%s: log_scale %s is neither one row nor as many as the outputs %s",
+        outputs.rows() % logScale.rows() == 0 && logScale.columns() == outputs.columns(),
+        "%s: log_scale %s does not fit the outputs %s",
         name(),
         logScale,
         outputs);
@@ -81,8 +79,10 @@ public sealed interface LogLikelihood extends Op {
   record Bernoulli() implements LogLikelihood {}
 
   /**
-   * sum_d -(y - mean)² / (2 scale²) - log scale - log(2 pi)/2; inputs (mean [S·B, D], log_scale, of
-   * one row (homoscedastic) or as many as mean (heteroscedastic), targets [B, D]).
+   * sum_d -(y - mean)² / (2 scale²) - log scale - log(2 pi)/2; inputs (mean [S·B, D], log_scale [G,
+   * D], targets [B, D]). Of R rows, row r takes row r / (R/G) of log_scale: with one group all share
+   * one (homoscedastic), with R each has its own (heteroscedastic), with M each member of an ensemble
+   * has one.
    */
   record Gaussian() implements LogLikelihood {
     @Override

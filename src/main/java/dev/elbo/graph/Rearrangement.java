@@ -104,6 +104,38 @@ public sealed interface Rearrangement extends Op {
     }
   }
 
+  /** The same elements in their order, in another shape. */
+  record Reshape(Shape shape) implements Rearrangement {
+    @Override
+    public List<Shape> outputShapes(List<Shape> inputs) {
+      Check.inputs(this, inputs, 1);
+      Shape x = inputs.getFirst();
+      Check.that(
+          x.elements() == shape.elements(), "Reshape: %s has not the elements of %s", x, shape);
+      return List.of(shape);
+    }
+
+    @Override
+    public List<Optional<Value>> gradient(Graph graph, Node node, Value upstream) {
+      return List.of(Optional.of(graph.add(new Reshape(node.input(0).shape()), upstream)));
+    }
+  }
+
+  /** Rows become columns: [R, N] gives [N, R]. */
+  record Transpose() implements Rearrangement {
+    @Override
+    public List<Shape> outputShapes(List<Shape> inputs) {
+      Check.inputs(this, inputs, 1);
+      Shape x = inputs.getFirst();
+      return List.of(Shape.of(x.columns(), x.rows()));
+    }
+
+    @Override
+    public List<Optional<Value>> gradient(Graph graph, Node node, Value upstream) {
+      return List.of(Optional.of(graph.add(this, upstream)));
+    }
+  }
+
   /** Each number of a column side by side: [R, 1] gives [R, count]. */
   record RepeatColumns(int count) implements Rearrangement {
     @Override
@@ -125,8 +157,8 @@ public sealed interface Rearrangement extends Op {
   }
 
   /**
-   * The same numbers, as a constant: no gradient flows back through it. The gradient with respect to
-   * its result can be asked for, and passed on by hand.
+   * The same numbers, as a constant: no gradient flows back through it. The gradient with respect
+   * to its result can be asked for, and passed on by hand.
    */
   record StopGradient() implements Rearrangement {
     @Override

@@ -120,9 +120,7 @@ public sealed interface Reduction extends Op {
       Shape x = inputs.getFirst();
       Shape dy = inputs.get(1);
       Check.that(
-          samples >= 1
-              && x.rows() == (long) samples * dy.rows()
-              && x.columns() == dy.columns(),
+          samples >= 1 && x.rows() == (long) samples * dy.rows() && x.columns() == dy.columns(),
           "LogMeanExpBackward: the gradient %s is not that of %d samples %s",
           dy,
           samples,

@@ -28,7 +28,8 @@ import java.util.Optional;
  * IWAE, DREG  nll = loss = -1/B sum_b log 1/S sum_s w_sb,   w = p(x | z) p(z) / q(z | x)
  * </pre>
  *
- * <p>Without latent variables the loss is nll.
+ * <p>Without latent variables the loss is nll. With an ensemble nll is the mean over its members
+ * and the loss their sum, so that each has the gradient of a single run.
  *
  * @param nll as above
  * @param latentKl of all stochastic layers; empty without latent variables and where nll is the
@@ -36,8 +37,7 @@ import java.util.Optional;
  * @param logWeights log w [S·B, 1] of IWAE and DREG
  * @param loss what is minimised
  */
-record DataTerm(
-    Value nll, Optional<Value> latentKl, Optional<Value> logWeights, Value loss) {
+record DataTerm(Value nll, Optional<Value> latentKl, Optional<Value> logWeights, Value loss) {
 
   /** What an objective wants of latent variables. */
   static LatentUse use(Objective objective) {
@@ -65,13 +65,29 @@ record DataTerm(
     Graph graph = builder.graph();
     Value nll = meanOfNegative(graph, likelihood);
     if (builder.latents().isEmpty()) {
-      return new DataTerm(nll, Optional.empty(), Optional.empty(), nll);
+      return new DataTerm(nll, Optional.empty(), Optional.empty(), ofAll(builder, likelihood, nll));
     }
     Value latentKl = sum(builder, 0);
     Value free = objective.freeBits() > 0 ? sum(builder, objective.freeBits()) : latentKl;
     Value beta = graph.add(new Scale(examples), klWeight);
     Value loss = graph.add(new Add(), nll, graph.add(new Multiply(), free, beta));
     return new DataTerm(nll, Optional.of(latentKl), Optional.empty(), loss);
+  }
+
+  /** The sum over the members of an ensemble of what nll is the mean of. */
+  private static Value ofAll(NetworkBuilder builder, Value likelihood, Value nll) {
+    if (builder.members() == 1) {
+      return nll;
+    }
+    Graph graph = builder.graph();
+    double ofMember = (double) builder.members() / likelihood.shape().rows();
+    return graph.add(new Scale(-ofMember), graph.add(new Sum(), likelihood));
+  }
+
+  /** The mean over the members of an ensemble of what has been summed over them. */
+  static Value ofMember(NetworkBuilder builder, Value sum) {
+    int members = builder.members();
+    return members == 1 ? sum : builder.graph().add(new Scale(1.0 / members), sum);
   }
 
   private static DataTerm importanceWeighted(NetworkBuilder builder, Value likelihood) {

@@ -3,17 +3,14 @@ package dev.elbo.inference;
 import dev.elbo.device.Buffer;
 import dev.elbo.device.Device;
 import dev.elbo.device.Program;
-import dev.elbo.graph.Elementwise.Add;
 import dev.elbo.graph.Graph;
 import dev.elbo.graph.Schedule;
 import dev.elbo.graph.Value;
 import dev.elbo.layer.Estimator;
-import dev.elbo.layer.Factor;
 import dev.elbo.layer.LatentUse;
 import dev.elbo.layer.NetworkBuilder;
 import dev.elbo.layer.Sampling;
 import dev.elbo.random.Noise;
-import dev.elbo.tensor.Shape;
 import java.util.Map;
 
 /** KL(q || p) of a trained model. */
@@ -53,12 +50,7 @@ public final class PosteriorDivergence {
         new NetworkBuilder(graph, rows, one, model.network().prior(), LatentUse.DIVERGENCE);
     Value x = graph.input("x", model.network().inputShape(rows));
     model.network().build(builder, x);
-    Value kl =
-        builder.factors().stream()
-            .map(Factor::divergence)
-            .reduce((a, b) -> graph.add(new Add(), a, b))
-            .orElseGet(() -> graph.constant(0, Shape.SCALAR));
-    graph.output(KL, kl);
+    graph.output(KL, DataTerm.ofMember(builder, builder.divergence()));
     return Schedule.composed(graph);
   }
 }

@@ -18,7 +18,7 @@ import java.util.Map;
 
 /**
  * The posterior predictive by S samples of the weights, one after the other: memory does not grow
- * with S.
+ * with S. The M members of an ensemble are its samples, S = M of them, and are computed at once.
  *
  * <p>log p(y | x) is estimated by logsumexp_s log p(y | x, W_s) - log S. Sample s of a seed is the
  * same network for all examples, whatever the batch.
@@ -43,12 +43,17 @@ public final class Predictor {
    * @param parameters the parameters by name, as {@link Trainer#buffers}; they are read at each
    *     prediction
    * @param samples S
-   * @throws IllegalArgumentException when S is not positive
+   * @throws IllegalArgumentException when S is not positive, or not the members of an ensemble
    */
   public Predictor(
       Device device, Model model, Map<String, Buffer> parameters, int samples, long seed) {
     if (samples < 1) {
       throw new IllegalArgumentException("the number of samples must be positive, got " + samples);
+    }
+    int members = model.network().members();
+    if (members > 1 && samples != members) {
+      throw new IllegalArgumentException(
+          "an ensemble of %d predicts by %d samples, got %d".formatted(members, members, samples));
     }
     this.device = device;
     this.model = model;
@@ -69,22 +74,27 @@ public final class Predictor {
     }
     Examples standardised = model.standardised(examples);
     int rows = rows(examples.size());
+    int members = model.network().members();
     PredictionAccumulator all = PredictionAccumulator.of(model, examples, samples);
     Graph graph = graph(rows);
     try (Program program = device.compile(graph, parameters, seed)) {
-      SampledOutputs outputs = new SampledOutputs(program, graph.outputs().containsKey(LOG_SCALE));
+      SampledOutputs outputs =
+          new SampledOutputs(program, members, graph.outputs().containsKey(LOG_SCALE));
       for (int first = 0; first < examples.size(); first += rows) {
         int count = Math.min(rows, examples.size() - first);
         outputs.load(standardised, first, count);
         all.begin(first, count);
         program.run(Noise.PREDICTION, 0);
-        for (int sample = 0; sample < samples; sample++) {
+        for (int sample = 0; sample < samples; sample += members) {
           outputs.read();
           // A card computes the next sample while the host adds this one up.
-          if (sample + 1 < samples) {
-            program.run(Noise.PREDICTION, sample + 1);
+          if (sample + members < samples) {
+            program.run(Noise.PREDICTION, sample + members);
           }
-          all.add(outputs);
+          for (int member = 0; member < members; member++) {
+            outputs.choose(member);
+            all.add(outputs);
+          }
         }
         all.end();
       }

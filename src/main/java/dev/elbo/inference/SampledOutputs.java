@@ -3,17 +3,23 @@ package dev.elbo.inference;
 import dev.elbo.data.Examples;
 import dev.elbo.device.Program;
 
-/** The outputs of one run: a batch of examples under one sample of the weights, in model units. */
+/**
+ * The outputs of one run: a batch of examples under one sample of the weights, or under each member
+ * of an ensemble, in model units.
+ */
 final class SampledOutputs {
   private final Program program;
+  private final int members;
   private final float[] x;
   private final float[] y;
   private final float[] location;
   private final float[] logScale;
   private final float[] logLikelihood;
+  private int member;
 
-  SampledOutputs(Program program, boolean scaled) {
+  SampledOutputs(Program program, int members, boolean scaled) {
     this.program = program;
+    this.members = members;
     x = new float[program.input(Predictor.X).shape().elements()];
     y = new float[program.input(Predictor.Y).shape().elements()];
     location = array(program, Predictor.LOCATION);
@@ -45,18 +51,31 @@ final class SampledOutputs {
     }
   }
 
-  /** An element of the location. */
-  float location(int i) {
-    return location[i];
+  /** From here on the outputs are those of a member. */
+  void choose(int number) {
+    member = number;
   }
 
-  /** The log scale of a row: its own, or the one that all rows share. */
+  /** An element of the location. */
+  float location(int i) {
+    return location[first(location) + i];
+  }
+
+  /** The log scale of a row: its own, or the one that all rows share, of a member or of all. */
   float logScale(int row) {
-    return logScale.length == 1 ? logScale[0] : logScale[row];
+    if (logScale.length == 1) {
+      return logScale[0];
+    }
+    return logScale[logScale.length == members ? member : first(logScale) + row];
   }
 
   /** log p(y | x, W) of a row. */
   float logLikelihood(int row) {
-    return logLikelihood[row];
+    return logLikelihood[first(logLikelihood) + row];
+  }
+
+  /** Where the numbers of the member begin. */
+  private int first(float[] of) {
+    return of.length / members * member;
   }
 }

@@ -17,7 +17,8 @@ import java.util.Optional;
  * Trains a model by stochastic variational inference: a step maximises the ELBO on a batch.
  *
  * <p>Everything follows from the seed and the step: two trainers with the same model, training,
- * examples and {@link State} give the same bits. Examples and results are in the user's units.
+ * examples and {@link State} give the same bits. Examples and results are in the user's units. The
+ * numbers of an ensemble are means over its members.
  */
 public final class Trainer implements AutoCloseable {
   private static final int VALIDATION_SAMPLES = 16;
@@ -75,7 +76,7 @@ public final class Trainer implements AutoCloseable {
     parameters.putAll(buffers);
     parameters.putAll(TrainingGraph.data(device, model.network(), standardised));
     program = device.compile(Schedule.fused(step.graph()), parameters, training.seed());
-    rows = new BatchRows(batches, windows, training.seed());
+    rows = new BatchRows(model.network().members(), training.seed(), windows, batch);
   }
 
   /** Steps done so far. */
@@ -223,7 +224,7 @@ public final class Trainer implements AutoCloseable {
 
   private double compare(EarlyStopping stopping, int epoch, double kl) {
     Evaluation evaluation =
-        new Predictor(device, model, buffers, VALIDATION_SAMPLES, training.seed())
+        new Predictor(device, model, buffers, validationSamples(), training.seed())
             .evaluate(validation.orElseThrow());
     double score =
         switch (stopping.score()) {
@@ -237,6 +238,12 @@ public final class Trainer implements AutoCloseable {
       best = Optional.of(new State.Best(epoch, score, tensors()));
     }
     return score;
+  }
+
+  /** The members of an ensemble are its samples. */
+  private int validationSamples() {
+    int members = model.network().members();
+    return members > 1 ? members : VALIDATION_SAMPLES;
   }
 
   private NonFiniteException nonFinite(int next, float nll) {

@@ -9,7 +9,6 @@ import dev.elbo.graph.Elementwise.Multiply;
 import dev.elbo.graph.Graph;
 import dev.elbo.graph.Rearrangement.GatherRows;
 import dev.elbo.graph.Value;
-import dev.elbo.layer.Factor;
 import dev.elbo.layer.LatentUse;
 import dev.elbo.layer.Network;
 import dev.elbo.layer.NetworkBuilder;
@@ -28,10 +27,11 @@ import java.util.Map;
  * loss = nll + (beta / N) · KL(q || p)  =  -elbo / N
  * </pre>
  *
- * <p>With latent variables see {@link DataTerm}. Inputs: rows (the numbers of the batch's examples), learning_rate, kl_weight (beta / N) and
- * with IVON point_rate; outputs: nll, kl (of all weights, nats), and latent_kl (per example) where the
- * bound has it. The examples are parameters beside
- * the state, so that they live on the device and a step sends row numbers only.
+ * <p>With latent variables or members of an ensemble see {@link DataTerm}. Inputs: rows (the numbers
+ * of the batch's examples, member by member), learning_rate, kl_weight (beta / N) and with IVON
+ * point_rate; outputs: nll, kl (of all weights, nats), and latent_kl (per example) where the bound
+ * has it. The examples are parameters beside the state, so that they live on the device and a step
+ * sends row numbers only.
  */
 record TrainingGraph(Graph graph, List<StateTensor> state) {
   static final String DATA_X = "data.x";
@@ -46,9 +46,13 @@ record TrainingGraph(Graph graph, List<StateTensor> state) {
 
   /** Builds the step of a training run on N examples, B rows at a time. */
   static TrainingGraph of(Network network, Training training, int examples, int batch) {
+    if (network.members() > 1 && training.clipNorm().isPresent()) {
+      throw new IllegalArgumentException(
+          "an ensemble has no gradient norm limit: its members would share it");
+    }
     Graph graph = new Graph();
     Value dataX = graph.parameter(DATA_X, network.inputShape(examples));
-    Value rows = graph.input(ROWS, Shape.of(batch));
+    Value rows = graph.input(ROWS, Shape.of(Math.multiplyExact(network.members(), batch)));
     Value x = graph.add(new GatherRows(), dataX, rows);
     Value y = x;
     if (!(network.observations() instanceof Observations.Unlabelled)) {
@@ -60,12 +64,16 @@ record TrainingGraph(Graph graph, List<StateTensor> state) {
         new NetworkBuilder(
             graph, batch, objective.sampling(), network.prior(), DataTerm.use(objective));
     Likelihood.Parameters outputs = network.build(builder, x);
+    if (training.optimizer() instanceof Optimizer.Ivon && !builder.hasFactorsOnly()) {
+      throw new IllegalArgumentException(
+          "IVON learns mean-field Gaussians: no weights with correlations and no prior for points");
+    }
     Value likelihood = network.likelihood().logLikelihood(graph, outputs, y);
     Value klWeight = graph.input(KL_WEIGHT, Shape.SCALAR);
     DataTerm data = DataTerm.of(builder, objective, likelihood, klWeight, examples);
-    Value kl = divergence(builder);
+    Value kl = builder.divergence();
     graph.output(NLL, data.nll());
-    graph.output(KL, kl);
+    graph.output(KL, DataTerm.ofMember(builder, kl));
     data.latentKl().ifPresent(value -> graph.output(LATENT_KL, value));
     Updates updates =
         new Updates(graph, data.loss(), training, examples, builder, gradient(builder, data));
@@ -84,13 +92,6 @@ record TrainingGraph(Graph graph, List<StateTensor> state) {
     Buffer y = device.allocate(network.targetShape(examples.size()));
     y.write(examples.targets());
     return Map.of(DATA_X, x, DATA_Y, y);
-  }
-
-  private static Value divergence(NetworkBuilder builder) {
-    return builder.factors().stream()
-        .map(Factor::divergence)
-        .reduce((a, b) -> builder.graph().add(new Add(), a, b))
-        .orElseGet(() -> builder.graph().constant(0, Shape.SCALAR));
   }
 
   private static LossGradient gradient(NetworkBuilder builder, DataTerm data) {

@@ -12,7 +12,16 @@ import java.util.List;
  * A description of a part of a network: a value that can be written down, and a rule to build it.
  */
 public sealed interface Layer
-    permits VariationalLinear, Linear, Stochastic, Hierarchy, Layer.Activation, Layer.Composite {
+    permits VariationalLinear,
+        Linear,
+        Dropout,
+        Ensemble,
+        CorrelatedLinear,
+        PointPrior,
+        Stochastic,
+        Hierarchy,
+        Layer.Activation,
+        Layer.Composite {
 
   /**
    * Adds the layer's nodes to the graph.

@@ -24,8 +24,10 @@ public record Linear(int units) implements Layer {
     int site = builder.sites(4);
     Initial start = new Initial.Normal(Math.sqrt(2.0 / columns), site);
     Value weight = builder.point("weight", Shape.of(units, columns), start);
-    Value bias = builder.point("bias", Shape.of(units), 0);
-    Value y = builder.graph().add(new dev.elbo.graph.Linear(1, false), x, weight);
+    Value bias = builder.point("bias", Shape.of(units), new Initial.Constant(0));
+    int matrices = builder.members();
+    boolean shared = matrices > 1 && builder.shared(x);
+    Value y = builder.graph().add(new dev.elbo.graph.Linear(matrices, shared), x, weight);
     return builder.graph().add(new AddBias(), y, bias);
   }
 }

@@ -27,6 +27,21 @@ public record Network(
     }
   }
 
+  /** How many networks it is: the members of an {@link Ensemble}, else 1. */
+  public int members() {
+    return body instanceof Ensemble ensemble ? ensemble.members() : 1;
+  }
+
+  /** The same network whose points have the prior Normal(0, scale²). */
+  public Network withPointPrior(double scale) {
+    return new Network(inputs, new PointPrior(scale, body), likelihood, prior, observations);
+  }
+
+  /** An ensemble of networks like this one. */
+  public Network ensemble(int members) {
+    return new Network(inputs, new Ensemble(members, body), likelihood, prior, observations);
+  }
+
   /**
    * Adds the network to a graph.
    *

@@ -3,14 +3,21 @@ package dev.elbo.layer;
 import dev.elbo.distribution.GaussianPosterior;
 import dev.elbo.distribution.ParameterSource;
 import dev.elbo.distribution.Prior;
+import dev.elbo.graph.Elementwise.Add;
+import dev.elbo.graph.Elementwise.Scale;
+import dev.elbo.graph.Elementwise.Unary;
+import dev.elbo.graph.Function;
 import dev.elbo.graph.Graph;
 import dev.elbo.graph.NoiseSite;
 import dev.elbo.graph.Rearrangement.RepeatRows;
+import dev.elbo.graph.Reduction.Sum;
 import dev.elbo.graph.Value;
 import dev.elbo.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What layers build a graph with: it names parameters, numbers noise sites in the order in which
@@ -25,8 +32,11 @@ public final class NetworkBuilder implements ParameterSource {
   private final List<Latent> latents = new ArrayList<>();
   private final List<Parameter> points = new ArrayList<>();
   private final List<Factor> factors = new ArrayList<>();
+  private final List<Value> divergences = new ArrayList<>();
   private String scope = "";
   private int nextSite;
+  private int members = 1;
+  private Optional<Double> pointPrior = Optional.empty();
 
   /**
    * Starts a graph.
@@ -51,6 +61,11 @@ public final class NetworkBuilder implements ParameterSource {
     return graph;
   }
 
+  /** The prior of all weights. */
+  Prior prior() {
+    return prior;
+  }
+
   /** How weights are drawn. */
   public Sampling sampling() {
     return sampling;
@@ -66,6 +81,26 @@ public final class NetworkBuilder implements ParameterSource {
     return Collections.unmodifiableList(factors);
   }
 
+  /**
+   * KL(q || p) of all weights in nats, a scalar: that of the factors, and for points that have a
+   * prior -log p(w) above its value at 0. Of all members of an ensemble together.
+   */
+  public Value divergence() {
+    return Stream.concat(factors.stream().map(Factor::divergence), divergences.stream())
+        .reduce((a, b) -> graph.add(new Add(), a, b))
+        .orElseGet(() -> graph.constant(0, Shape.SCALAR));
+  }
+
+  /** Adds a divergence that is no factor's. */
+  void divergence(Value nats) {
+    divergences.add(nats);
+  }
+
+  /** Whether all of the divergence is that of factors. */
+  public boolean hasFactorsOnly() {
+    return divergences.isEmpty();
+  }
+
   /** What is wanted of latent variables. */
   public LatentUse latentUse() {
     return latentUse;
@@ -79,6 +114,27 @@ public final class NetworkBuilder implements ParameterSource {
   /** Remembers the latent variables of a layer; its name is that of the layer being built. */
   void latent(String name, Value z, Value taken, Value term) {
     latents.add(new Latent(scope + name, z, taken, term));
+  }
+
+  /**
+   * The networks that are built as one: each parameter is that of every member, one below the
+   * other, and each has rows of its own. 1 where there is no ensemble.
+   */
+  public int members() {
+    return members;
+  }
+
+  /** Makes all that is built from here on that of an ensemble. */
+  void ensemble(int count) {
+    if (!scope.isEmpty()) {
+      throw new IllegalArgumentException(
+          "an ensemble is the whole body of a network, not its part '%s'".formatted(scope));
+    }
+    if (sampling.samples() != 1) {
+      throw new IllegalArgumentException(
+          "the members of an ensemble have one sample each, not " + sampling.samples());
+    }
+    members = count;
   }
 
   /** Reserves the next noise sites and returns the first. */
@@ -100,8 +156,8 @@ public final class NetworkBuilder implements ParameterSource {
 
   /** The value with a row for every sample and example. */
   Value sampled(Value x) {
-    boolean repeat = sampling.samples() > 1 && shared(x);
-    return repeat ? graph.add(new RepeatRows(sampling.samples()), x) : x;
+    int samples = Math.max(members, sampling.samples());
+    return samples > 1 && shared(x) ? graph.add(new RepeatRows(samples), x) : x;
   }
 
   /** Builds a layer whose parameters' names start with a prefix. */
@@ -113,14 +169,45 @@ public final class NetworkBuilder implements ParameterSource {
     return y;
   }
 
-  @Override
-  public Value point(String name, Shape shape, double initial) {
-    return point(name, shape, new Initial.Constant(initial));
+  /** Builds a layer whose points have the prior Normal(0, scale²). */
+  Value withPointPrior(double scale, Layer layer, Value x) {
+    Optional<Double> outer = pointPrior;
+    pointPrior = Optional.of(scale);
+    Value y = layer.build(this, x);
+    pointPrior = outer;
+    return y;
   }
 
-  /** A parameter learned as a point. */
+  /** A parameter of a likelihood or a prior, learned as a point; it has no prior of its own. */
+  @Override
+  public Value point(String name, Shape shape, double initial) {
+    return learned(name, shape, new Initial.Constant(initial));
+  }
+
+  /** A parameter of a layer, learned as a point. */
   Value point(String name, Shape shape, Initial initial) {
-    Parameter parameter = parameter(name, shape, initial);
+    Value value = learned(name, shape, initial);
+    pointPrior.ifPresent(
+        scale -> {
+          Value squares = graph.add(new Sum(), graph.add(new Unary(Function.SQUARE), value));
+          divergence(graph.add(new Scale(0.5 / (scale * scale)), squares));
+        });
+    return value;
+  }
+
+  /** A number of a posterior, learned as any point; its prior is that of the weights. */
+  Value posteriorPoint(String name, Shape shape, Initial initial) {
+    return learned(name, shape, initial);
+  }
+
+  private Value learned(String name, Shape shape, Initial initial) {
+    Parameter parameter =
+        members == 1
+            ? parameter(name, shape, initial)
+            : parameter(
+                name,
+                Shape.of(members * shape.rows(), shape.columns()),
+                new Initial.Members(members, initial));
     points.add(parameter);
     return parameter.value();
   }

@@ -22,10 +22,10 @@ public final class Autoencoder {
   private Autoencoder() {}
 
   /**
-   * A variational autoencoder (Kingma and Welling 2014): an encoder q(z | x) of hidden layers, and a
-   * decoder p(x | z) of the same layers in reverse. With several latent sizes the latent variables
-   * are a {@link Hierarchy}, whose layers above the first have hidden layers of twice their size
-   * (Burda et al. 2016, section 5: 784-200-200-100-100-100-50).
+   * A variational autoencoder (Kingma and Welling 2014): an encoder q(z | x) of hidden layers, and
+   * a decoder p(x | z) of the same layers in reverse. With several latent sizes the latent
+   * variables are a {@link Hierarchy}, whose layers above the first have hidden layers of twice
+   * their size (Burda et al. 2016, section 5: 784-200-200-100-100-100-50).
    *
    * @param inputs the columns of x
    * @param hidden the units of the hidden layers, from the data inwards
@@ -47,6 +47,12 @@ public final class Autoencoder {
     if (latents.isEmpty()) {
       throw new IllegalArgumentException("an autoencoder needs at least one latent size");
     }
+    for (int units : latents) {
+      // Before the hidden layers of twice this size complain of theirs.
+      if (units < 1) {
+        throw new IllegalArgumentException("a latent size must be positive, got " + units);
+      }
+    }
     IntFunction<Layer> decoding =
         units -> weights.<Layer>map(q -> new VariationalLinear(units, q)).orElse(new Linear(units));
     List<Integer> outwards = new ArrayList<>(hidden);
@@ -55,8 +61,7 @@ public final class Autoencoder {
     decoder.add(decoding.apply(likelihood.outputs()));
     Layer body =
         new Layer.Sequential(
-            List.of(
-                latent(hidden, latents, activation), new Layer.Sequential(decoder)));
+            List.of(latent(hidden, latents, activation), new Layer.Sequential(decoder)));
     return new Network(inputs, body, likelihood, prior, new Observations.Unlabelled());
   }
 
@@ -71,9 +76,8 @@ public final class Autoencoder {
     for (int i = 0; i < latents.size(); i++) {
       List<Integer> own = i == 0 ? hidden : wide(latents.get(i));
       List<Integer> between = i + 1 == latents.size() ? List.of() : wide(latents.get(i + 1));
-      levels.add(
-          new Hierarchy.Level(
-              body(own, activation), latents.get(i), body(between, activation), body(between, activation)));
+      Layer fromAbove = body(between, activation);
+      levels.add(new Hierarchy.Level(body(own, activation), latents.get(i), fromAbove, fromAbove));
     }
     return new Hierarchy(levels);
   }

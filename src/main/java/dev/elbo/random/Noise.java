@@ -44,6 +44,9 @@ public record Noise(long seed, int site, int sample, int step) {
   /** The reserved site of data augmentation. */
   public static final int AUGMENTATION_SITE = 0xFFFD;
 
+  /** The reserved site of the characters that a generated text is made of. */
+  public static final int GENERATION_SITE = 0xFFFC;
+
   private static final double SCALE = 0x1p-32;
 
   /**

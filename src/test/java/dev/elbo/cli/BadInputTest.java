@@ -146,7 +146,7 @@ class BadInputTest {
     refused(
         "<data> is missing: a built-in set (see elbo data), a folder of IDX files, or a CSV file");
     refused(
-        "data 'nowhere.csv': no such built-in set (digits, fashion-mnist, mnist), folder or file",
+        "data 'nowhere.csv': no such built-in set (digits, binarized-mnist, fashion-mnist, mnist), folder or file",
         "nowhere.csv");
     refused(
         folder + ": no file train-images-idx3-ubyte or train-images-idx3-ubyte.gz in this folder",

@@ -107,6 +107,18 @@ class ResumeTest {
     goesOnToTheSameBits("2", "--epochs", 4, "--optimizer", optimizer, "--samples", 2);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--ensemble 3 --prior gaussian",
+        "--dropout 0.2",
+        "--posterior last-layer",
+        "--posterior none --prior gaussian"
+      })
+  void everyKindOfWeightsGoesOn(String options) throws IOException {
+    goesOnToTheSameBits("2", (Object[]) ("--epochs 4 " + options).split(" "));
+  }
+
   @Test
   void earlyStoppingGoesOn() throws IOException {
     goesOnToTheSameBits(
@@ -198,7 +210,7 @@ class ResumeTest {
     // A long path is cut in the message, and how long this one is depends on the machine.
     assertThat(result.err())
         .startsWith("elbo: data '" + data.toString().substring(0, 5))
-        .endsWith(": no such built-in set (digits, fashion-mnist, mnist), folder or file\n");
+        .endsWith(": no such built-in set (digits, binarized-mnist, fashion-mnist, mnist), folder or file\n");
   }
 
   @Test

@@ -72,7 +72,7 @@ class DatasetsTest {
   void saysWhatThereIsInsteadOfWhatIsMissing(String data) {
     String shown = data.replace("\u0000", "\\u0000");
     String message =
-        "data '" + shown + "': no such built-in set (digits, fashion-mnist, mnist), folder or file";
+        "data '" + shown + "': no such built-in set (digits, binarized-mnist, fashion-mnist, mnist), folder or file";
     Schema schema = Schema.ofImages(new Content.Images(1, 1, 255), List.of("0", "1"));
     assertThatExceptionOfType(DataException.class)
         .isThrownBy(() -> DATASETS.open(data, Options.NONE))

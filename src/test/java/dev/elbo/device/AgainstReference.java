@@ -45,7 +45,7 @@ public final class AgainstReference {
   private static final double FLUSH = 1.01e-20;
 
   /** Labels, counts and numbers of rows, which have no rounding. */
-  private static final Set<String> WHOLE_NUMBERS = Set.of("targets", "rows");
+  private static final Set<String> WHOLE_NUMBERS = Set.of("targets", "rows", "tokens");
 
   private AgainstReference() {}
 

@@ -55,8 +55,9 @@ final class DensityCases {
         }
       }
     }
-    // So many rows that a device may sum the gradient of a common log_scale in parts.
+    // So many rows that a device may sum the gradient of a shared log_scale in parts.
     cases.likelihoods(3, 129, 33);
+    cases.likelihoods(2, 300, 3);
     for (Shape shape : WEIGHTS) {
       divergences(new NoiseSite(MatrixCases.SITE, 1, false))
           .forEach(d -> cases.divergence(d, shape, ""));
@@ -92,6 +93,7 @@ final class DensityCases {
     Operand labels = new Operand("targets", Shape.of(examples, 1), Values.labels(columns));
     Operand each = new Operand("log_scale", outputs, LOG_SCALE);
     Operand common = new Operand("log_scale", Shape.of(1, columns), LOG_SCALE);
+    Operand ofSample = new Operand("log_scale", Shape.of(samples, columns), LOG_SCALE);
     Operand y = new Operand("targets", targets, NORMAL);
     Operand flips = new Operand("targets", targets, PROBABILITY);
     likelihood(new Categorical(), size, x, labels);
@@ -100,6 +102,7 @@ final class DensityCases {
     likelihood(new Bernoulli(), size + " wide", wide, flips);
     likelihood(new Gaussian(), size + " each", x, each, y);
     likelihood(new Gaussian(), size + " common", x, common, y);
+    likelihood(new Gaussian(), size + " of a sample", x, ofSample, y);
     likelihood(new StudentT(4), size + " each", x, each, y);
     likelihood(new StudentT(1.5), size + " common", x, common, y);
     likelihood(new Poisson(), size, x, new Operand("targets", targets, COUNT));

@@ -7,6 +7,7 @@ import dev.elbo.device.OpCase.Operand;
 import dev.elbo.graph.Elementwise.Add;
 import dev.elbo.graph.Elementwise.AddBias;
 import dev.elbo.graph.Elementwise.Multiply;
+import dev.elbo.graph.Elementwise.MultiplyRow;
 import dev.elbo.graph.Elementwise.Scale;
 import dev.elbo.graph.Elementwise.Unary;
 import dev.elbo.graph.Elementwise.UnaryBackward;
@@ -18,8 +19,10 @@ import dev.elbo.graph.Rearrangement.GatherRows;
 import dev.elbo.graph.Rearrangement.PadColumns;
 import dev.elbo.graph.Rearrangement.RepeatColumns;
 import dev.elbo.graph.Rearrangement.RepeatRows;
+import dev.elbo.graph.Rearrangement.Reshape;
 import dev.elbo.graph.Rearrangement.SliceColumns;
 import dev.elbo.graph.Rearrangement.StopGradient;
+import dev.elbo.graph.Rearrangement.Transpose;
 import dev.elbo.graph.Reduction.ClipFactor;
 import dev.elbo.graph.Reduction.LogMeanExp;
 import dev.elbo.graph.Reduction.LogMeanExpBackward;
@@ -122,6 +125,8 @@ final class ElementwiseCases {
     }
     add(new SumColumns(), size, x);
     add(new StopGradient(), size, x);
+    add(new Reshape(Shape.of(columns, n)), size, x);
+    add(new Transpose(), size, x);
     for (int count : List.of(1, 3, 64)) {
       add(new RepeatColumns(count), size + " times " + count, normal("a", Shape.of(n, 1)));
     }
@@ -151,6 +156,7 @@ final class ElementwiseCases {
           Shape bias = Shape.of(groups, columns);
           String size = shape + " groups " + groups;
           add(new AddBias(), size, normal("a", shape), normal("bias", bias));
+          add(new MultiplyRow(), size, normal("a", shape), normal("row", bias));
           add(new SumRows(bias), size, normal("a", shape));
         }
       }

@@ -31,6 +31,8 @@ public final class OpCases {
             ElementwiseCases.rows(),
             MatrixCases.rows(),
             NoiseCases.rows(),
+            CovarianceCases.rows(),
+            SequenceCases.rows(),
             DensityCases.rows(),
             UpdateCases.rows(),
             FusedUpdateCases.rows())

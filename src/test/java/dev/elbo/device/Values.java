@@ -11,6 +11,9 @@ public interface Values {
   /** Far into the tails of the elementwise functions. */
   Values WIDE = random -> 10 * random.nextGaussian();
 
+  /** So large that scores of attention reach 1e4 and a softmax of them has one winner. */
+  Values LARGE = random -> 100 * random.nextGaussian();
+
   /** Means of weights. */
   Values MU = random -> 0.5 * random.nextGaussian();
 
@@ -35,6 +38,15 @@ public interface Values {
   /** One number. */
   static Values constant(double value) {
     return random -> value;
+  }
+
+  /** A matrix of n rows and columns, row by row, whose symmetric part is positive definite. */
+  static Values positiveDefinite(int n) {
+    int[] drawn = {0};
+    return random -> {
+      int at = drawn[0]++ % (n * n);
+      return at % n == at / n ? n + random.nextDouble() : random.nextDouble(-0.5, 0.5);
+    };
   }
 
   /** Class labels. */

@@ -11,6 +11,7 @@ import dev.elbo.graph.Elementwise.Multiply;
 import dev.elbo.graph.Elementwise.Scale;
 import dev.elbo.graph.Elementwise.Unary;
 import dev.elbo.graph.Rearrangement.RepeatRows;
+import dev.elbo.graph.Rearrangement.StopGradient;
 import dev.elbo.graph.Reduction.ClipFactor;
 import dev.elbo.graph.Reduction.Sum;
 import dev.elbo.tensor.Shape;
@@ -85,6 +86,14 @@ class GradientsTest {
     Value h = graph.add(new Unary(Function.SQUARE), x);
     Value f = sum(graph.add(new Multiply(), h, y));
     assertThat(gradients(f, h, f)).containsExactly(new double[] {7, 11}, new double[] {1});
+  }
+
+  /** With c = x² as a constant, f = sum(c·x): df/dx = c; df/dc = x can be asked for as well. */
+  @Test
+  void aStopEndsTheGradientAndHasOneItself() {
+    Value c = graph.add(new StopGradient(), graph.add(new Unary(Function.SQUARE), x));
+    Value f = sum(graph.add(new Multiply(), c, x));
+    assertThat(gradients(f, x, c)).containsExactly(new double[] {9, 25}, new double[] {3, 5});
   }
 
   @Test

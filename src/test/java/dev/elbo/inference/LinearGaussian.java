@@ -7,15 +7,15 @@ import java.util.Random;
  * sections 3.3 and 10.1.2): y = X w + Normal(0, noise²), w ~ Normal(0, prior²), the last column of
  * X being 1 for the bias.
  */
-final class LinearGaussian {
-  final double[][] x;
-  final double[] y;
-  final double noise;
-  final double prior;
-  final double[][] precision;
-  final double[] mean;
+public final class LinearGaussian {
+  public final double[][] x;
+  public final double[] y;
+  public final double noise;
+  public final double prior;
+  public final double[][] precision;
+  public final double[] mean;
 
-  LinearGaussian(double[][] x, double[] y, double noise, double prior) {
+  public LinearGaussian(double[][] x, double[] y, double noise, double prior) {
     this.x = x;
     this.y = y;
     this.noise = noise;
@@ -38,7 +38,7 @@ final class LinearGaussian {
   }
 
   /** Features with the given correlation between neighbours, and a bias. */
-  static LinearGaussian simulated(int examples, int features, double correlation, long seed) {
+  public static LinearGaussian simulated(int examples, int features, double correlation, long seed) {
     Random random = new Random(seed);
     double[][] x = new double[examples][features + 1];
     double[] y = new double[examples];
@@ -57,17 +57,17 @@ final class LinearGaussian {
     return new LinearGaussian(x, y, noise, 1);
   }
 
-  int weights() {
+  public int weights() {
     return x[0].length;
   }
 
   /** The variance of each weight under the best mean-field Gaussian: 1 / diag(precision). */
-  double meanFieldVariance(int weight) {
+  public double meanFieldVariance(int weight) {
     return 1 / precision[weight][weight];
   }
 
   /** log p(y | X), by the chain log p(y, w) - log p(w | y) at the posterior mean. */
-  double logEvidence() {
+  public double logEvidence() {
     double logJoint = logLikelihood(mean);
     for (double w : mean) {
       logJoint += -0.5 * Math.log(2 * Math.PI * prior * prior) - w * w / (2 * prior * prior);
@@ -76,7 +76,7 @@ final class LinearGaussian {
     return logJoint - logPosterior;
   }
 
-  double logLikelihood(double[] w) {
+  public double logLikelihood(double[] w) {
     double sum = 0;
     for (int n = 0; n < y.length; n++) {
       double error = y[n] - dot(x[n], w);
@@ -86,7 +86,7 @@ final class LinearGaussian {
   }
 
   /** E_q[log p(y | X, w)] for q = Normal(mu, diag(variance)). */
-  double expectedLogLikelihood(double[] mu, double[] variance) {
+  public double expectedLogLikelihood(double[] mu, double[] variance) {
     double sum = logLikelihood(mu);
     for (double[] row : x) {
       for (int i = 0; i < variance.length; i++) {
@@ -97,7 +97,7 @@ final class LinearGaussian {
   }
 
   /** KL(q || p(w | y)) for q = Normal(mu, diag(variance)). */
-  double klToPosterior(double[] mu, double[] variance) {
+  public double klToPosterior(double[] mu, double[] variance) {
     double sum = -0.5 * logDeterminant() - 0.5 * mu.length;
     for (int i = 0; i < mu.length; i++) {
       sum += 0.5 * precision[i][i] * variance[i] - 0.5 * Math.log(variance[i]);
@@ -109,7 +109,7 @@ final class LinearGaussian {
   }
 
   /** d/dmu_i and d/dlog_sigma_i of E_q[-log p(y | X, w)] / N: two rows. */
-  double[][] nllGradients(double[] mu, double[] variance) {
+  public double[][] nllGradients(double[] mu, double[] variance) {
     double[][] gradient = new double[2][mu.length];
     double scale = 1 / (noise * noise * y.length);
     for (int n = 0; n < y.length; n++) {

@@ -3,7 +3,6 @@ package dev.elbo.inference;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.elbo.data.Batches;
 import dev.elbo.layer.Observations;
 import java.util.HashSet;
 import java.util.Set;
@@ -47,7 +46,7 @@ class WindowsTest {
   @Test
   void aBatchIsWholeWindowsAndAnEpochSeesEachOnce() {
     Windows windows = new Windows(3, 20);
-    BatchRows rows = new BatchRows(new Batches(5, windows.count(), 2), windows, 5);
+    BatchRows rows = new BatchRows(1, 5, windows, 2);
     int first = windows.first(5, 0);
     Set<Float> begins = new HashSet<>();
     for (int step = 1; step <= 3; step++) {

@@ -24,7 +24,8 @@ class LayerTest {
   private final Graph graph = new Graph();
 
   private NetworkBuilder builder(Estimator estimator, int samples) {
-    return new NetworkBuilder(graph, 6, new Sampling(estimator, samples, false), PRIOR, LatentUse.DIVERGENCE);
+    return new NetworkBuilder(
+        graph, 6, new Sampling(estimator, samples, false), PRIOR, LatentUse.DIVERGENCE);
   }
 
   private long count(Class<? extends Op> op) {
@@ -141,8 +142,11 @@ class LayerTest {
     assertThatThrownBy(() -> new Linear(0)).hasMessage("a layer needs at least one unit, got 0");
     assertThatThrownBy(() -> new VariationalLinear(-1, GaussianPosterior.DEFAULT))
         .hasMessage("a layer needs at least one unit, got -1");
+    assertThatThrownBy(() -> new Hierarchy(List.of()))
+        .hasMessage("a hierarchy needs at least one layer of latents");
     Likelihood three = new Likelihood.Categorical(3);
-    assertThatThrownBy(() -> new Network(0, new Linear(3), three, PRIOR, new Observations.Labelled()))
+    assertThatThrownBy(
+            () -> new Network(0, new Linear(3), three, PRIOR, new Observations.Labelled()))
         .hasMessage("a network needs at least one input, got 0");
     Network network = new Network(4, new Linear(2), three, PRIOR, new Observations.Labelled());
     Value x = graph.input("x", Shape.of(6, 4));

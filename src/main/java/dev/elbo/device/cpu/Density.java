@@ -21,24 +21,12 @@ interface Density {
     return switch (op) {
       case LogLikelihood.Categorical categorical ->
           throw new IllegalArgumentException(op.name() + " does not factor over columns");
-      case LogLikelihood.Bernoulli bernoulli -> new Bernoulli();
+      case LogLikelihood.Bernoulli bernoulli ->
+          throw new IllegalArgumentException(op.name() + " has a kernel of its own");
       case LogLikelihood.Gaussian gaussian -> new Gaussian();
       case LogLikelihood.StudentT(double degrees) -> StudentT.of(degrees);
       case LogLikelihood.Poisson poisson -> new Poisson();
     };
-  }
-
-  /** y·logit - softplus(logit). */
-  record Bernoulli() implements Density {
-    @Override
-    public double value(double logit, double logScale, double y) {
-      return y * logit - Functions.softplus(logit);
-    }
-
-    @Override
-    public double outputSlope(double logit, double logScale, double y) {
-      return y - Functions.sigmoid(logit);
-    }
   }
 
   /** -z²/2 - log scale - log(2 pi)/2, z = (y - mean) / scale. */

@@ -17,7 +17,8 @@ final class ElementwiseKernel {
       case Elementwise.Multiply() -> elements(b, multiply(b.in(0), b.in(1), b.out(0)));
       case Elementwise.Scale(double factor) ->
           elements(b, scale(b.in(0), (float) factor, b.out(0)));
-      case Elementwise.AddBias() -> addBias(b);
+      case Elementwise.MultiplyRow() -> groups(b, Lanes::multiply);
+      case Elementwise.AddBias() -> groups(b, Lanes::add);
     };
   }
 
@@ -62,7 +63,14 @@ final class ElementwiseKernel {
         Lanes.affine(x.array(), x.offset() + i, factor, 0, y.array(), y.offset() + i, n);
   }
 
-  private static Kernel addBias(Binding b) {
+  /** What is done to two runs of elements. */
+  @FunctionalInterface
+  private interface Pairwise {
+    void run(float[] a, int a0, float[] b, int b0, float[] y, int y0, int count);
+  }
+
+  /** Each row with the row of its group. */
+  private static Kernel groups(Binding b, Pairwise pairwise) {
     CpuBuffer x = b.in(0);
     CpuBuffer bias = b.in(1);
     CpuBuffer y = b.out(0);
@@ -72,7 +80,7 @@ final class ElementwiseKernel {
         (from, count, scratch) -> {
           for (int row = from; row < from + count; row++) {
             int at = row * columns;
-            Lanes.add(
+            pairwise.run(
                 x.array(),
                 x.offset() + at,
                 bias.array(),
@@ -92,14 +100,6 @@ final class ElementwiseKernel {
       case RELU ->
           elements(
               b, (i, n, s) -> Lanes.relu(x.array(), x.offset() + i, y.array(), y.offset() + i, n));
-      case EXP ->
-          Ranges.draws(
-              b.workers(),
-              y.elements(),
-              (i, n, s) -> {
-                Lanes.exp(x.array(), x.offset() + i, 1, s.noise, 0, n);
-                System.arraycopy(s.noise, 0, y.array(), y.offset() + i, n);
-              });
       case SQUARE ->
           elements(
               b,
@@ -112,9 +112,14 @@ final class ElementwiseKernel {
                       y.array(),
                       y.offset() + i,
                       n));
-      case GELU, TANH, SOFTPLUS, SIGMOID ->
+      case GELU, TANH, SOFTPLUS, SIGMOID, EXP ->
           Ranges.draws(
-              b.workers(), y.elements(), (i, n, s) -> Functions.apply(function, x, y, i, n));
+              b.workers(),
+              y.elements(),
+              (i, n, s) -> {
+                VectorFunctions.apply(function, x.array(), x.offset() + i, s.noise, 0, n);
+                System.arraycopy(s.noise, 0, y.array(), y.offset() + i, n);
+              });
     };
   }
 
@@ -135,9 +140,23 @@ final class ElementwiseKernel {
                   dx.offset() + i,
                   n));
     }
+    if (function == Function.SQUARE) {
+      return elements(
+          b,
+          (i, n, s) -> {
+            int at = dx.offset() + i;
+            Lanes.multiply(
+                x.array(), x.offset() + i, dy.array(), dy.offset() + i, dx.array(), at, n);
+            Lanes.affine(dx.array(), at, 2, 0, dx.array(), at, n);
+          });
+    }
     return Ranges.draws(
         b.workers(),
         dx.elements(),
-        (i, n, s) -> Functions.applyBackward(function, x, dy, dx, i, n));
+        (i, n, s) -> {
+          VectorFunctions.backward(
+              function, x.array(), x.offset() + i, dy.array(), dy.offset() + i, s.noise, 0, n);
+          System.arraycopy(s.noise, 0, dx.array(), dx.offset() + i, n);
+        });
   }
 }

@@ -33,6 +33,11 @@ final class Lanes {
     return FloatVector.broadcast(FLOATS, value);
   }
 
+  /** The numbers, 0 where they are so small that products of them would be subnormal, and slow. */
+  static FloatVector flush(FloatVector x) {
+    return x.blend(0f, x.abs().compare(VectorOperators.LT, LogLikelihoodKernel.FLUSH));
+  }
+
   /** y = a + b. */
   static void add(float[] a, int a0, float[] b, int b0, float[] y, int y0, int count) {
     int whole = whole(count);

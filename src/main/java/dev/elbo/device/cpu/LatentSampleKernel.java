@@ -29,8 +29,7 @@ final class LatentSampleKernel {
               scratch.noise,
               eps,
               count);
-          System.arraycopy(
-              scratch.noise, eps, z.array(), z.offset() + sample * each + from, count);
+          System.arraycopy(scratch.noise, eps, z.array(), z.offset() + sample * each + from, count);
         });
   }
 
@@ -59,12 +58,7 @@ final class LatentSampleKernel {
             int dzAt = dz.offset() + s * each + from;
             int meanAt = dMean.offset() + at;
             Lanes.perturbation(
-                logSigma.array(),
-                logSigma.offset() + at,
-                draws.sign(s),
-                scratch.noise,
-                eps,
-                count);
+                logSigma.array(), logSigma.offset() + at, draws.sign(s), scratch.noise, eps, count);
             Lanes.add(dMean.array(), meanAt, dz.array(), dzAt, dMean.array(), meanAt, count);
             Lanes.addProduct(
                 1,

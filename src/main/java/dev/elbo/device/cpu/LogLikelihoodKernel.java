@@ -10,7 +10,10 @@ final class LogLikelihoodKernel {
   private static final int BLOCK = 1024;
 
   /** Smaller gradients are 0: products of subnormal numbers take a hundred times longer. */
-  private static final double FLUSH = 1e-20;
+  static final float FLUSH = 1e-20f;
+
+  /** About how many elementwise operations a term of a density takes. */
+  static final int COST = 8;
 
   private LogLikelihoodKernel() {}
 
@@ -19,6 +22,9 @@ final class LogLikelihoodKernel {
     CpuBuffer result = b.out(0);
     if (op instanceof LogLikelihood.Categorical) {
       return rows(b, in, row -> result.set(row, categorical(in, row)));
+    }
+    if (op instanceof LogLikelihood.Bernoulli) {
+      return BernoulliKernel.of(in, result, b);
     }
     Density density = Density.of(op);
     return rows(b, in, row -> result.set(row, value(density, in, row)));
@@ -31,6 +37,9 @@ final class LogLikelihoodKernel {
     CpuBuffer gradient = b.out(0);
     if (op instanceof LogLikelihood.Categorical) {
       return rows(b, in, row -> categoricalSlopes(in, upstream.at(row), gradient, row));
+    }
+    if (op instanceof LogLikelihood.Bernoulli) {
+      return BernoulliKernel.backward(in, upstream, gradient, b);
     }
     Density density = Density.of(op);
     Kernel slopes = rows(b, in, row -> outputSlopes(density, in, upstream.at(row), gradient, row));
@@ -91,7 +100,7 @@ final class LogLikelihoodKernel {
     return density.scaleSlope(in.output(row, c), in.logScale(row, c), in.target(row, c));
   }
 
-  /** A scale for each output has its own gradient, a common one the sum over the rows in order. */
+  /** A scale for each output has its own gradient, one of a group the sum over its rows in order. */
   private static Kernel scaleSlopes(
       Density density, LogLikelihoodOperands in, CpuBuffer upstream, Binding b) {
     CpuBuffer gradient = b.out(1);
@@ -99,16 +108,17 @@ final class LogLikelihoodKernel {
     if (gradient.elements() == in.rows() * columns) {
       return rows(b, in, row -> eachScale(density, in, upstream.at(row), gradient, row));
     }
-    double[] sums = new double[columns];
+    double[] sums = new double[gradient.elements()];
     return () -> {
       Arrays.fill(sums, 0);
       for (int row = 0; row < in.rows(); row++) {
+        int group = row / in.scaleRows();
         for (int c = 0; c < columns; c++) {
-          sums[c] += upstream.at(row) * scaleSlope(density, in, row, c);
+          sums[group * columns + c] += upstream.at(row) * scaleSlope(density, in, row, c);
         }
       }
-      for (int c = 0; c < columns; c++) {
-        gradient.set(c, sums[c]);
+      for (int i = 0; i < sums.length; i++) {
+        gradient.set(i, sums[i]);
       }
     };
   }

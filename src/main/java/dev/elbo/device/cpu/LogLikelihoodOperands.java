@@ -5,12 +5,13 @@ import dev.elbo.tensor.Shape;
 import java.util.List;
 
 /**
- * What a log-likelihood reads, by row and column; rows of the targets and of a common log_scale
- * repeat.
+ * What a log-likelihood reads, by row and column; rows of the targets repeat, and groups of rows
+ * share a log_scale.
  *
  * @param outputs of the network, [rows, columns]
- * @param logScale zeros where the likelihood has none
+ * @param logScale a row a group; zeros where the likelihood has none
  * @param targets [B, targetColumns]
+ * @param scaleRows the rows that share a log_scale
  */
 record LogLikelihoodOperands(
     CpuBuffer outputs,
@@ -19,7 +20,7 @@ record LogLikelihoodOperands(
     int rows,
     int columns,
     int targetColumns,
-    int scaleElements,
+    int scaleRows,
     int targetElements) {
   /** Those of a likelihood with the given inputs. */
   static LogLikelihoodOperands of(LogLikelihood op, List<CpuBuffer> in) {
@@ -34,8 +35,18 @@ record LogLikelihoodOperands(
         outputs.shape().rows(),
         columns,
         targets.shape().columns(),
-        logScale.elements(),
+        outputs.shape().rows() / logScale.shape().rows(),
         targets.elements());
+  }
+
+  /** Where a row of the outputs begins in their array. */
+  int outputAt(int row) {
+    return outputs.offset() + row * columns;
+  }
+
+  /** Where the targets of a row begin in their array. */
+  int targetAt(int row) {
+    return targets.offset() + row * targetColumns % targetElements;
   }
 
   float output(int row, int column) {
@@ -43,7 +54,7 @@ record LogLikelihoodOperands(
   }
 
   float logScale(int row, int column) {
-    return logScale.at((row * columns + column) % scaleElements);
+    return logScale.at(row / scaleRows * columns + column);
   }
 
   float target(int row, int column) {

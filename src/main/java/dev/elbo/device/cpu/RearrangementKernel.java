@@ -18,7 +18,9 @@ final class RearrangementKernel {
       case Rearrangement.RepeatRows(int times) -> repeatRows(b, times);
       case Rearrangement.RepeatColumns(int count) -> repeatColumns(b, count);
       case Rearrangement.StopGradient() -> repeatRows(b, 1);
-      case Rearrangement.GatherRows() -> gatherRows(b);
+      case Rearrangement.Reshape reshape -> repeatRows(b, 1);
+      case Rearrangement.Transpose() -> transpose(b);
+      case Rearrangement.GatherRows() -> EmbeddingKernel.rows(b, 1);
       case Rearrangement.Fill fill -> fill(b);
     };
   }
@@ -87,23 +89,20 @@ final class RearrangementKernel {
         });
   }
 
-  private static Kernel gatherRows(Binding b) {
-    CpuBuffer table = b.in(0);
-    CpuBuffer numbers = b.in(1);
+  private static Kernel transpose(Binding b) {
+    CpuBuffer x = b.in(0);
     CpuBuffer y = b.out(0);
-    int columns = table.shape().columns();
+    int columns = y.shape().columns();
+    int xColumns = x.shape().columns();
     return Ranges.rows(
         b.workers(),
         y.shape().rows(),
         columns,
         (first, rows, scratch) -> {
           for (int row = first; row < first + rows; row++) {
-            System.arraycopy(
-                table.array(),
-                table.offset() + ((int) numbers.at(row)) * columns,
-                y.array(),
-                y.offset() + row * columns,
-                columns);
+            for (int c = 0; c < columns; c++) {
+              y.array()[y.offset() + row * columns + c] = x.at(c * xColumns + row);
+            }
           }
         });
   }

@@ -14,6 +14,9 @@ final class Scratch {
   /** Sums of columns. */
   final double[] sums = new double[Tiles.SUM_COLUMNS];
 
+  /** Queries and keys that meet. */
+  final AttentionTile attention = new AttentionTile();
+
   /** Noise of linear indices. */
   final float[] noise = new float[Tiles.LINEAR + CpuBuffer.PADDING];
 }

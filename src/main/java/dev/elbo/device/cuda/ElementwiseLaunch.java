@@ -16,7 +16,8 @@ final class ElementwiseLaunch {
           case Elementwise.Add() -> withSameOrScalar("add", b);
           case Elementwise.Multiply() -> withSameOrScalar("multiply", b);
           case Elementwise.Scale(double factor) -> scale((float) factor, b);
-          case Elementwise.AddBias() -> addBias(b);
+          case Elementwise.MultiplyRow() -> groups("multiply_row", b);
+          case Elementwise.AddBias() -> groups("add_bias", b);
         });
   }
 
@@ -52,11 +53,11 @@ final class ElementwiseLaunch {
     return b.launch("scale", grid(b), elements(b), factor, b.in(0).address(), b.out(0).address());
   }
 
-  private static Launch addBias(Binding b) {
+  private static Launch groups(String kernel, Binding b) {
     CudaBuffer x = b.in(0);
     CudaBuffer bias = b.in(1);
     return b.launch(
-        "add_bias",
+        kernel,
         grid(b),
         elements(b),
         x.shape().columns(),

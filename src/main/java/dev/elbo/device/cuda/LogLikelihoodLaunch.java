@@ -50,8 +50,10 @@ final class LogLikelihoodLaunch {
   }
 
   private List<Launch> densityBackward() {
-    RowParts rows = new RowParts(1, outputs.rows(), outputs.columns());
-    boolean inParts = common() && rows.parts() > 1;
+    boolean shared = scaleRows() > 1;
+    int groups = shared ? outputs.rows() / scaleRows() : 1;
+    RowParts rows = new RowParts(groups, outputs.rows() / groups, outputs.columns());
+    boolean inParts = shared && rows.parts() > 1;
     List<Object> arguments = sizes();
     arguments.add(rows.rowsOfPart());
     b.inputs().forEach(x -> arguments.add(x.address()));
@@ -90,14 +92,14 @@ final class LogLikelihoodLaunch {
     sizes.add(outputs.columns());
     sizes.add(forward.getLast().shape().rows());
     if (op.parameters() == 2) {
-      sizes.add(common() ? 1 : 0);
+      sizes.add(scaleRows());
     }
     return sizes;
   }
 
-  /** Whether all rows have one log_scale: its gradient is a sum. */
-  private boolean common() {
-    return op.parameters() == 2 && forward.get(1).shape().rows() < outputs.rows();
+  /** How many rows share a log_scale: above 1 its gradient is a sum. */
+  private int scaleRows() {
+    return op.parameters() == 2 ? outputs.rows() / forward.get(1).shape().rows() : 1;
   }
 
   private Grid warpEachRow() {

@@ -19,7 +19,9 @@ final class RearrangementLaunch {
       case Rearrangement.RepeatRows(int times) -> List.of(repeatRows(b));
       case Rearrangement.RepeatColumns(int count) -> List.of(repeatColumns(count, b));
       case Rearrangement.StopGradient() -> List.of(repeatRows(b));
-      case Rearrangement.GatherRows() -> List.of(gatherRows(b));
+      case Rearrangement.Reshape reshape -> List.of(repeatRows(b));
+      case Rearrangement.Transpose() -> List.of(transpose(b));
+      case Rearrangement.GatherRows() -> List.of(EmbeddingLaunch.rows(b, 1));
       case Rearrangement.Fill(Shape shape) -> List.of(fill(b));
     };
   }
@@ -83,17 +85,16 @@ final class RearrangementLaunch {
         b.out(0).address());
   }
 
-  private static Launch gatherRows(Binding b) {
-    CudaBuffer y = b.out(0);
-    int elements = y.shape().elements();
+  private static Launch transpose(Binding b) {
+    Shape y = b.out(0).shape();
     return b.launch(
-        "gather_rows",
-        Grid.ofElements(elements),
-        elements,
-        y.shape().columns(),
+        "transpose",
+        Grid.ofElements(y.elements()),
+        y.elements(),
+        y.columns(),
+        y.rows(),
         b.in(0).address(),
-        b.in(1).address(),
-        y.address());
+        b.out(0).address());
   }
 
   private static Launch fill(Binding b) {

@@ -5,6 +5,7 @@ import dev.elbo.graph.Elementwise;
 import dev.elbo.graph.Elementwise.Add;
 import dev.elbo.graph.Elementwise.AddBias;
 import dev.elbo.graph.Elementwise.Multiply;
+import dev.elbo.graph.Elementwise.MultiplyRow;
 import dev.elbo.graph.Elementwise.Scale;
 import dev.elbo.graph.Elementwise.Unary;
 import dev.elbo.graph.Elementwise.UnaryBackward;
@@ -26,6 +27,7 @@ final class ElementwiseLoops {
             case Add add -> x.get(i) + sameOrScalar(in.get(1), i);
             case Multiply multiply -> x.get(i) * sameOrScalar(in.get(1), i);
             case Scale scale -> scale.factor() * x.get(i);
+            case MultiplyRow multiply -> x.get(i) * bias(in.get(1), x, i);
             case AddBias add -> x.get(i) + bias(in.get(1), x, i);
           });
     }

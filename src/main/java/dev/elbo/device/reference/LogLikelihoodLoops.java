@@ -50,7 +50,8 @@ final class LogLikelihoodLoops {
           Slope slope = slope(op, outputs.get(row, d), logScale, targets.get(example, d));
           out.getFirst().set(row, d, upstream.get(row) * slope.output);
           if (op.parameters() == 2) {
-            out.get(1).add(row % out.get(1).rows(), d, upstream.get(row) * slope.logScale);
+            int group = row / (outputs.rows() / out.get(1).rows());
+            out.get(1).add(group, d, upstream.get(row) * slope.logScale);
           }
         }
       }
@@ -126,9 +127,9 @@ final class LogLikelihoodLoops {
     return result;
   }
 
-  /** log_scale has one row for all, or one for each row of the outputs. */
+  /** log_scale has a row for each group of rows of the outputs. */
   private static double logScale(List<ReferenceBuffer> in, int row, int column) {
     ReferenceBuffer logScale = in.get(1);
-    return logScale.get(row % logScale.rows(), column);
+    return logScale.get(row / (in.getFirst().rows() / logScale.rows()), column);
   }
 }

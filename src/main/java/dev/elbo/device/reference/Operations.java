@@ -1,19 +1,29 @@
 package dev.elbo.device.reference;
 
+import dev.elbo.graph.CausalAttention;
+import dev.elbo.graph.CausalAttentionBackward;
+import dev.elbo.graph.CholeskyFactor;
+import dev.elbo.graph.CholeskyFactorBackward;
 import dev.elbo.graph.Divergence;
 import dev.elbo.graph.DivergenceBackward;
 import dev.elbo.graph.Dropout;
 import dev.elbo.graph.Elementwise;
+import dev.elbo.graph.Embedding;
+import dev.elbo.graph.EmbeddingBackward;
 import dev.elbo.graph.FlipoutLinear;
 import dev.elbo.graph.FlipoutLinearBackwardInput;
 import dev.elbo.graph.LatentSample;
 import dev.elbo.graph.LatentSampleBackward;
+import dev.elbo.graph.LayerNorm;
+import dev.elbo.graph.LayerNormBackward;
 import dev.elbo.graph.Leaf;
 import dev.elbo.graph.Linear;
 import dev.elbo.graph.LinearBackwardInput;
 import dev.elbo.graph.LinearBackwardWeight;
 import dev.elbo.graph.LocalLinear;
 import dev.elbo.graph.LocalLinearBackwardInput;
+import dev.elbo.graph.LogDeterminant;
+import dev.elbo.graph.LogDeterminantBackward;
 import dev.elbo.graph.LogLikelihood;
 import dev.elbo.graph.LogLikelihoodBackward;
 import dev.elbo.graph.Op;
@@ -48,6 +58,11 @@ final class Operations {
       case LatentSample sample -> LatentSampleLoops.forward(sample, in, out.getFirst(), run);
       case LatentSampleBackward sample -> LatentSampleLoops.backward(sample, in, out, run);
       case Dropout dropout -> DropoutLoops.run(dropout, in.getFirst(), out.getFirst(), run);
+      case CholeskyFactor factor -> CovarianceLoops.factor(in, out.getFirst());
+      case CholeskyFactorBackward factor -> CovarianceLoops.factorBackward(in, out);
+      case LogDeterminant log -> CovarianceLoops.logDeterminant(in.getFirst(), out.getFirst());
+      case LogDeterminantBackward log ->
+          CovarianceLoops.logDeterminantBackward(in.get(0), in.get(1), out.getFirst());
       case VariationalLinear linear ->
           VariationalLinearLoops.forward(linear, in, out.getFirst(), run);
       case VariationalLinearBackwardInput linear ->
@@ -59,6 +74,13 @@ final class Operations {
       case FlipoutLinearBackwardInput linear ->
           FlipoutLinearLoops.backwardInput(linear.forward(), in, out.getFirst(), run);
       case WeightGradient gradient -> weightGradient(gradient, in, out, run);
+      case Embedding embedding -> EmbeddingLoops.forward(embedding, in, out.getFirst());
+      case EmbeddingBackward embedding -> EmbeddingLoops.backward(embedding, in, out.getFirst());
+      case LayerNorm norm -> LayerNormLoops.forward(norm, in, out);
+      case LayerNormBackward norm -> LayerNormLoops.backward(in, out);
+      case CausalAttention attention -> CausalAttentionLoops.forward(attention, in, out);
+      case CausalAttentionBackward attention ->
+          CausalAttentionLoops.backward(attention.forward(), in, out.getFirst());
       case LogLikelihood likelihood -> LogLikelihoodLoops.forward(likelihood, in, out.getFirst());
       case LogLikelihoodBackward backward ->
           LogLikelihoodLoops.backward(backward.likelihood(), in, out);

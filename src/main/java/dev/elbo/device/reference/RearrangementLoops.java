@@ -7,8 +7,10 @@ import dev.elbo.graph.Rearrangement.GatherRows;
 import dev.elbo.graph.Rearrangement.PadColumns;
 import dev.elbo.graph.Rearrangement.RepeatColumns;
 import dev.elbo.graph.Rearrangement.RepeatRows;
+import dev.elbo.graph.Rearrangement.Reshape;
 import dev.elbo.graph.Rearrangement.SliceColumns;
 import dev.elbo.graph.Rearrangement.StopGradient;
+import dev.elbo.graph.Rearrangement.Transpose;
 import java.util.List;
 
 /** {@link Rearrangement}. */
@@ -24,6 +26,8 @@ final class RearrangementLoops {
       case RepeatRows repeat -> repeat(x, y);
       case RepeatColumns repeat -> repeatColumns(x, y);
       case StopGradient stop -> repeat(x, y);
+      case Reshape reshape -> repeat(x, y);
+      case Transpose transpose -> transpose(x, y);
       case GatherRows gather -> gather(x, in.get(1), y);
       case Fill fill -> y.fill(x.get(0));
     }
@@ -67,6 +71,14 @@ final class RearrangementLoops {
   private static void repeatColumns(ReferenceBuffer x, ReferenceBuffer y) {
     for (int i = 0; i < y.elements(); i++) {
       y.set(i, x.get(i / y.columns()));
+    }
+  }
+
+  private static void transpose(ReferenceBuffer x, ReferenceBuffer y) {
+    for (int r = 0; r < y.rows(); r++) {
+      for (int c = 0; c < y.columns(); c++) {
+        y.set(r, c, x.get(c, r));
+      }
     }
   }
 

@@ -66,10 +66,12 @@ final class ReductionLoops {
 
   private static void logMeanExpBackward(
       ReferenceBuffer x, ReferenceBuffer dy, int samples, ReferenceBuffer dx) {
-    for (int i = 0; i < dx.elements(); i++) {
-      int of = i % dy.elements();
-      double total = logSumExp(x, samples, dy.elements(), of);
-      dx.set(i, dy.get(of) * Math.exp(x.get(i) - total));
+    for (int i = 0; i < dy.elements(); i++) {
+      double total = logSumExp(x, samples, dy.elements(), i);
+      for (int s = 0; s < samples; s++) {
+        int at = s * dy.elements() + i;
+        dx.set(at, dy.get(i) * Math.exp(x.get(at) - total));
+      }
     }
   }
 
