@@ -78,7 +78,7 @@ final class EvaluateCommand implements Callable<Integer> {
     try (Device device = deviceOptions.open(choice)) {
       Predictor predictor = trained.predictor(device, run);
       Predictions predictions = predictor.predict(examples);
-      Evaluation evaluation = Evaluation.of(predictions, examples);
+      Evaluation evaluation = predictor.evaluate(examples, predictions);
       Map<String, Object> report = new LinkedHashMap<>();
       report.put("task", Metrics.name(run.schema().task()));
       report.put("device", device.name());

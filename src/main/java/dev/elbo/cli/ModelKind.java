@@ -16,7 +16,7 @@ enum ModelKind {
   /** A variational autoencoder: p(x). */
   VAE(HiddenOptions.class, VaeOptions.class),
   /** A transformer: p(next character | those before, W). */
-  TRANSFORMER();
+  TRANSFORMER(TransformerOptions.class);
 
   private final List<Class<?>> options;
 

@@ -10,6 +10,7 @@ import dev.elbo.layer.Linear;
 import dev.elbo.layer.Network;
 import dev.elbo.model.Autoencoder;
 import dev.elbo.model.Mlp;
+import dev.elbo.model.Transformer;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
@@ -40,9 +41,13 @@ final class ModelOptions {
   @ArgGroup(validate = false, heading = "%nModel vae%n")
   final VaeOptions vae = new VaeOptions();
 
+  @ArgGroup(validate = false, heading = "%nModel transformer%n")
+  final TransformerOptions transformer = new TransformerOptions();
+
   /** Refuses numbers that make no model, before data is read. */
   void check() {
     weights.check();
+    transformer.check();
     vae.check();
   }
 
@@ -97,9 +102,15 @@ final class ModelOptions {
     return switch (kind(schema)) {
       case MLP -> mlp(schema, defaults, ivon);
       case VAE -> vae(schema, defaults);
-      case TRANSFORMER ->
-          throw new IllegalArgumentException("--model transformer cannot be trained yet");
+      case TRANSFORMER -> transformer(schema, ivon);
     };
+  }
+
+  private Network transformer(Schema schema, boolean ivon) {
+    Transformer.Size size = transformer.size(schema);
+    return bayesian(ModelKind.TRANSFORMER)
+        ? Transformer.variational(size, weights.prior(ivon), weights.posterior())
+        : Transformer.deterministic(size);
   }
 
   private Network vae(Schema schema, TrainDefaults defaults) {

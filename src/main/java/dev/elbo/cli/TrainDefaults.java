@@ -34,6 +34,10 @@ record TrainDefaults(
   static final String OPTIMIZER = "adam";
   static final String SCHEDULE = "cosine";
   static final String HESSIAN_INIT = "0.5";
+  static final String CONTEXT = "64";
+  static final String LAYERS = "4";
+  static final String WIDTH = "128";
+  static final String HEADS = "4";
   static final String COVARIANCE = "diagonal";
   static final String RANK = "5";
   static final String BOUND = "elbo";

@@ -10,6 +10,15 @@ public sealed interface Initial {
   /** The first values of a parameter of a shape. */
   Tensor tensor(Shape shape, long seed);
 
+  /** The same with a multiple of the scale of what is drawn; constants stay. */
+  default Initial scaled(double factor) {
+    return switch (this) {
+      case Constant constant -> constant;
+      case Normal normal -> new Normal(factor * normal.scale, normal.site);
+      case Members all -> new Members(all.members, all.one.scaled(factor));
+    };
+  }
+
   /**
    * The parameters of the members of an ensemble one below the other, each as in a run of its own:
    * that of member m starts from seed + m.

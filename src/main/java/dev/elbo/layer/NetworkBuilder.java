@@ -36,6 +36,7 @@ public final class NetworkBuilder implements ParameterSource {
   private String scope = "";
   private int nextSite;
   private int members = 1;
+  private double initialScale = 1;
   private Optional<Double> pointPrior = Optional.empty();
 
   /**
@@ -178,6 +179,15 @@ public final class NetworkBuilder implements ParameterSource {
     return y;
   }
 
+  /** Builds a layer whose drawn weights start at a multiple of their usual scale. */
+  Value withInitialScale(double factor, Layer layer, Value x) {
+    double outer = initialScale;
+    initialScale = outer * factor;
+    Value y = layer.build(this, x);
+    initialScale = outer;
+    return y;
+  }
+
   /** A parameter of a likelihood or a prior, learned as a point; it has no prior of its own. */
   @Override
   public Value point(String name, Shape shape, double initial) {
@@ -233,6 +243,6 @@ public final class NetworkBuilder implements ParameterSource {
 
   private Parameter parameter(String name, Shape shape, Initial initial) {
     String full = scope + name;
-    return new Parameter(full, graph.parameter(full, shape), initial);
+    return new Parameter(full, graph.parameter(full, shape), initial.scaled(initialScale));
   }
 }
