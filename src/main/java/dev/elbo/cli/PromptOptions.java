@@ -25,6 +25,13 @@ final class PromptOptions {
               + "below 1. Default: ${DEFAULT-VALUE}")
   private double temperature;
 
+  /** Refuses a prompt for what is no text. */
+  void refuse() {
+    if (prompt.isPresent()) {
+      throw new IllegalArgumentException("--prompt is for models of texts, this is none");
+    }
+  }
+
   /** The indices of the prompt's characters. */
   float[] encode(Schema schema) {
     Check.positive("--temperature", temperature);
