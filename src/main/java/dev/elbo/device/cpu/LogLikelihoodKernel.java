@@ -6,8 +6,8 @@ import java.util.function.IntConsumer;
 
 /** Log-likelihoods and their gradients, a row at a time in double precision. */
 final class LogLikelihoodKernel {
-  /** Elements of a block: each takes an exponential or two. */
-  private static final int BLOCK = 1024;
+  /** Elements of a block: each takes an exponential or two in double precision. */
+  private static final int BLOCK = 256;
 
   /** Smaller gradients are 0: products of subnormal numbers take a hundred times longer. */
   static final float FLUSH = 1e-20f;

@@ -1,5 +1,6 @@
 package dev.elbo.device.cpu;
 
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -10,14 +11,16 @@ import org.jspecify.annotations.Nullable;
  * A fixed set of threads that share out the blocks of one task at a time.
  *
  * <p>What the blocks are depends on the task alone, so that results do not depend on the number of
- * threads or on who runs which block. The caller works too. Threads spin for a while between tasks,
- * because waking one takes longer than many tasks do, and then park.
+ * threads or on who runs which block. The caller works too. Blocks are taken from both ends, so that
+ * two threads meet their own parts of the data again and again and find them in their caches.
+ * Threads spin for a while between tasks, because waking one takes longer than many tasks do, and
+ * then park.
  */
 final class Workers implements AutoCloseable {
   private static final long SPIN_NANOS = 200_000;
   private static final int SPINS_BETWEEN_CLOCKS = 64;
   private static final int SPINS_BEFORE_YIELD = 2000;
-  private static final long REMAINING = 0xFFFFFFFFL;
+  private static final long FIRST = 1L << 32;
 
   /** Something that is done block by block, in any order. */
   @FunctionalInterface
@@ -29,8 +32,8 @@ final class Workers implements AutoCloseable {
   private final Helper[] helpers;
   private final Scratch scratch = new Scratch();
 
-  /** The number of the task in the high half, blocks that nobody has claimed in the low half. */
-  private final AtomicLong claim = new AtomicLong();
+  /** The blocks that nobody has claimed: the first in the high half, the end in the low half. */
+  private final AtomicLong unclaimed = new AtomicLong();
 
   private final AtomicInteger pending = new AtomicInteger();
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
@@ -41,7 +44,7 @@ final class Workers implements AutoCloseable {
   Workers(int threads) {
     helpers = new Helper[threads - 1];
     for (int i = 0; i < helpers.length; i++) {
-      helpers[i] = new Helper("elbo-cpu-" + (i + 1));
+      helpers[i] = new Helper("elbo-cpu-" + (i + 1), i % 2 == 0);
       helpers[i].start();
     }
   }
@@ -59,27 +62,31 @@ final class Workers implements AutoCloseable {
     }
     pending.set(blocks);
     task = work;
-    claim.set(((claim.get() >>> 32) + 1) << 32 | blocks);
+    unclaimed.set(blocks);
     for (Helper helper : helpers) {
       helper.wake();
     }
-    help(scratch);
+    help(false, scratch);
     awaitPending();
     task = null;
     rethrow(failure.getAndSet(null));
   }
 
-  /** Claims and runs blocks until none is left. */
-  private void help(Scratch own) {
-    long seen = claim.get();
-    while ((seen & REMAINING) != 0) {
-      // A successful claim means that the task has not changed since: it ends after its blocks.
-      Task work = task;
-      if (claim.compareAndSet(seen, seen - 1) && work != null) {
-        runBlock(work, (int) (seen & REMAINING) - 1, own);
+  /** Claims and runs blocks, from the last or from the first, until none is left. */
+  private void help(boolean fromLast, Scratch own) {
+    long seen = unclaimed.get();
+    while (!empty(seen)) {
+      if (unclaimed.compareAndSet(seen, fromLast ? seen - 1 : seen + FIRST)) {
+        // Read after the claim, it is the task of the block: a task ends after all its blocks.
+        Task work = Objects.requireNonNull(task);
+        runBlock(work, fromLast ? (int) seen - 1 : (int) (seen >>> 32), own);
       }
-      seen = claim.get();
+      seen = unclaimed.get();
     }
+  }
+
+  private static boolean empty(long blocks) {
+    return (int) (blocks >>> 32) == (int) blocks;
   }
 
   private void runBlock(Task work, int block, Scratch own) {
@@ -124,10 +131,12 @@ final class Workers implements AutoCloseable {
 
   private final class Helper extends Thread {
     private final Scratch own = new Scratch();
+    private final boolean fromLast;
     private volatile boolean parked;
 
-    Helper(String name) {
+    Helper(String name, boolean fromLast) {
       super(name);
+      this.fromLast = fromLast;
       setDaemon(true);
     }
 
@@ -141,7 +150,7 @@ final class Workers implements AutoCloseable {
     public void run() {
       while (!closed) {
         awaitWork();
-        help(own);
+        help(fromLast, own);
       }
     }
 
@@ -163,7 +172,7 @@ final class Workers implements AutoCloseable {
     }
 
     private boolean idle() {
-      return (claim.get() & REMAINING) == 0 && !closed;
+      return empty(unclaimed.get()) && !closed;
     }
   }
 }
