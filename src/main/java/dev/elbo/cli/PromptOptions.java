@@ -6,7 +6,6 @@ import dev.elbo.device.Device;
 import dev.elbo.inference.Run;
 import dev.elbo.inference.TextGenerator;
 import java.util.Optional;
-import java.util.OptionalLong;
 import picocli.CommandLine.Option;
 
 /** The options of {@code elbo generate} about texts. */
@@ -50,7 +49,7 @@ final class PromptOptions {
       float[] start,
       int samples,
       Optional<Integer> count,
-      OptionalLong seed) {
+      Optional<Long> seed) {
     StringBuilder text = new StringBuilder(prompt.orElseThrow());
     try (TextGenerator generator =
         new TextGenerator(

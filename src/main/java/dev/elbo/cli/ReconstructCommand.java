@@ -7,7 +7,6 @@ import dev.elbo.inference.Run;
 import dev.elbo.layer.Observations;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -46,7 +45,7 @@ final class ReconstructCommand implements Callable<Integer> {
   private Optional<Path> out = Optional.empty();
 
   @Option(names = "--seed", paramLabel = "N", description = "Default: that of the run")
-  private OptionalLong seed = OptionalLong.empty();
+  private Optional<Long> seed = Optional.empty();
 
   @ArgGroup(validate = false, heading = "")
   private final DataFolders folders = new DataFolders();
