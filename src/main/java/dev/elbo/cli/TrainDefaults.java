@@ -102,7 +102,7 @@ record TrainDefaults(
   static TrainDefaults of(ModelKind kind, Schema schema, int examples) {
     if (kind == ModelKind.TRANSFORMER) {
       long epochs = Math.round((double) TEXT_STEPS * TEXT_BATCH / examples);
-      int some = (int) Math.clamp(epochs, 1, MOST_EPOCHS);
+      int some = Math.clamp(epochs, 1, MOST_EPOCHS);
       return new TrainDefaults(List.of(), List.of(), some, TEXT_BATCH, TEXT_RATE, TEXT_WARMUP);
     }
     boolean many = examples >= MANY_EXAMPLES;

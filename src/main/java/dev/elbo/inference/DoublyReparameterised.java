@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -56,13 +57,16 @@ record DoublyReparameterised(List<Latent> latents, Value logWeights, int samples
     for (int i = latents.size() - 1; i >= 0; i--) {
       intoQ(graph, i, inference, gradients);
     }
-    return parameters.stream().map(p -> gradients.get(p.value())).toList();
+    return parameters.stream()
+        .map(p -> Objects.requireNonNull(gradients.get(p.value())))
+        .toList();
   }
 
   /** Passes the gradient of a draw on to the parameters of q and to the draws before it. */
   private void intoQ(Graph graph, int draw, List<Value> inference, Map<Value, Value> gradients) {
     Latent latent = latents.get(draw);
-    Value gradient = graph.add(new StopGradient(), gradients.get(latent.taken()));
+    Value ofTaken = Objects.requireNonNull(gradients.get(latent.taken()));
+    Value gradient = graph.add(new StopGradient(), ofTaken);
     Value path = graph.add(new Sum(), graph.add(new Multiply(), latent.z(), gradient));
     List<Value> of = new ArrayList<>(inference);
     latents.subList(0, draw).forEach(before -> of.add(before.taken()));

@@ -37,6 +37,6 @@ record Windows(int length, int rows) {
     }
     Noise noise = new Noise(seed, Noise.AUGMENTATION_SITE, 0, Math.toIntExact(epoch));
     int firsts = Math.min(choices, length);
-    return (int) (Integer.toUnsignedLong(noise.bits(0)) * firsts >>> Integer.SIZE);
+    return (int) ((Integer.toUnsignedLong(noise.bits(0)) * firsts) >>> Integer.SIZE);
   }
 }

@@ -59,7 +59,8 @@ final class EmbeddingKernel {
             Arrays.fill(sums.array(), at, at + count, 0);
           }
           for (int row = sample * each; row < (sample + 1) * each; row++) {
-            int to = table + (int) tokens.at(row % tokens.elements()) * columns;
+            int token = (int) tokens.at(row % tokens.elements());
+            int to = table + token * columns;
             int from = dy.offset() + row * columns + column;
             Lanes.add(sums.array(), to, dy.array(), from, sums.array(), to, count);
           }
