@@ -54,6 +54,11 @@ public final class MeanNetwork implements AutoCloseable {
     return parameters;
   }
 
+  /** Whether it is another network than one sample: whether there are weights with a sigma. */
+  public boolean differs() {
+    return !own.isEmpty();
+  }
+
   /** Gives back what it took beside the parameters it was given. */
   @Override
   public void close() {

@@ -112,7 +112,20 @@ public final class Predictor {
     if (model.network().observations() instanceof Observations.Unlabelled) {
       return new LatentEvaluator(device, model, parameters, seed).evaluate(examples, samples);
     }
-    return Evaluation.of(predict(examples), examples);
+    return evaluate(examples, predict(examples));
+  }
+
+  /**
+   * Compares predictions that it has made with known outcomes; of a text also in bits, and beside
+   * the predictions of one sample and of the network at the posterior's mean.
+   *
+   * @param examples that the predictions are of, with targets
+   */
+  public Evaluation evaluate(Examples examples, Predictions predictions) {
+    Evaluation evaluation = Evaluation.of(predictions, examples);
+    return model.network().observations() instanceof Observations.Sequences
+        ? new TextEvaluation(device, model, parameters, seed).of(evaluation, examples)
+        : evaluation;
   }
 
   /** The rows of a run: whole windows, and no more than are needed. */

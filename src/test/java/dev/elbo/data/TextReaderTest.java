@@ -85,7 +85,7 @@ class TextReaderTest {
     Path bytes = Files.write(folder.resolve("bytes.txt"), new byte[] {65, (byte) 0xC3, 65});
     assertThatThrownBy(() -> TextReader.read(bytes, Optional.empty()))
         .isInstanceOf(DataException.class)
-        .hasMessage(bytes + ": not UTF-8 text");
+        .hasMessage(bytes + ": not UTF-8 text at byte 1");
     Path missing = folder.resolve("missing.txt");
     assertThatThrownBy(() -> TextReader.read(missing, Optional.empty()))
         .isInstanceOf(DataException.class)
