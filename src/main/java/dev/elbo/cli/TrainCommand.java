@@ -254,8 +254,7 @@ final class TrainCommand implements Callable<Integer> {
   /** What is learned, where the user says so, or says it by the kind of model. */
   private Optional<Task> task() {
     boolean vae = modelOptions.model.equals(Optional.of(ModelKind.VAE));
-    return dataOptions.task.or(
-        () -> vae ? Optional.of(Task.DENSITY_ESTIMATION) : Optional.empty());
+    return dataOptions.task.or(() -> vae ? Optional.of(Task.DENSITY_ESTIMATION) : Optional.empty());
   }
 
   /** "run-" and the name of the data without its folder and what follows its first dot. */

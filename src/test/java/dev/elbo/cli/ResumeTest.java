@@ -219,7 +219,8 @@ class ResumeTest {
     // A long path is cut in the message, and how long this one is depends on the machine.
     assertThat(result.err())
         .startsWith("elbo: data '" + data.toString().substring(0, 5))
-        .endsWith(": no such built-in set (digits, binarized-mnist, fashion-mnist, mnist), folder or file\n");
+        .endsWith(
+            ": no such built-in set (digits, binarized-mnist, fashion-mnist, mnist), folder or file\n");
   }
 
   @Test
