@@ -49,7 +49,7 @@ __device__ __forceinline__ void row_products(const float (&own)[OWN_ROWS][WIDTH]
                                              const float (&others)[OTHER_ROWS][WIDTH + 4], float (&products)[WARP_ROWS]) {
 #pragma unroll
   for (int i = 0; i < WARP_ROWS; i++) products[i] = 0;
-#pragma unroll 4
+#pragma unroll 1  // with more, ptxas spills some widths on sm_80 or sm_90
   for (int c = 0; c < WIDTH; c += 4) {
     const float4 y = *reinterpret_cast<const float4 *>(&others[threadIdx.x % 32][c]);
 #pragma unroll

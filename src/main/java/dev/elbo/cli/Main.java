@@ -66,6 +66,8 @@ public final class Main implements Runnable {
             .addSubcommand(new TrainCommand(host))
             .addSubcommand(new EvaluateCommand(host))
             .addSubcommand(new PredictCommand(host))
+            .addSubcommand(new GenerateCommand(host))
+            .addSubcommand(new ReconstructCommand(host))
             .addSubcommand(new DoctorCommand(host))
             .addSubcommand(new DataCommand(host))
             .setOut(host.out())

@@ -42,8 +42,14 @@ final class TrainedModel {
         () -> Origin.parse(run.origin(), RunDirectory.existing(folder).model()).predictSamples());
   }
 
-  /** The predictor of a run, on the parameters of its best epoch where it kept one. */
+  /** The predictor of a run. */
   Predictor predictor(Device device, Run run) {
+    return new Predictor(
+        device, run.model(), parameters(device, run), samples(run), run.training().seed());
+  }
+
+  /** The parameters of a run, those of its best epoch where it kept one, on a device. */
+  static Map<String, Buffer> parameters(Device device, Run run) {
     Map<String, Tensor> parameters =
         run.state().best().map(State.Best::tensors).orElse(run.state().tensors());
     Map<String, Buffer> buffers = new LinkedHashMap<>();
@@ -53,6 +59,6 @@ final class TrainedModel {
           buffer.write(tensor.values());
           buffers.put(name, buffer);
         });
-    return new Predictor(device, run.model(), buffers, samples(run), run.training().seed());
+    return buffers;
   }
 }

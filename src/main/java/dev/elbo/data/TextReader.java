@@ -1,8 +1,9 @@
 package dev.elbo.data;
 
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.Reader;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -14,15 +15,17 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * Reads texts, UTF-8, plain or gz, as tables: each character (code point) is a row, its index in the
- * vocabulary the input and that of the next character the target. The vocabulary is the characters
- * of the whole text in the order of their code points.
+ * Reads texts, UTF-8, plain or gz, as tables: each character (code point) is a row, its index in
+ * the vocabulary the input and that of the next character the target. The vocabulary is the
+ * characters of the whole text in the order of their code points.
  */
 public final class TextReader {
   /** The most characters: float32 numbers the rows of a table up to here. */
   static final int MOST_CHARACTERS = 1 << 24;
 
-  private static final int BUFFER = 1 << 16;
+  /** No character takes more bytes in UTF-8 than 4. */
+  private static final int MOST_BYTES = 4 * MOST_CHARACTERS;
+
   private static final int TEST_PART = 10;
   private static final String INPUT = "character";
   private static final String TARGET = "next character";
@@ -115,11 +118,7 @@ public final class TextReader {
     }
     List<String> vocabulary = different.stream().map(Character::toString).toList();
     return new Schema(
-        Task.CLASSIFICATION,
-        List.of(INPUT),
-        Optional.of(TARGET),
-        vocabulary,
-        new Content.Text());
+        Task.CLASSIFICATION, List.of(INPUT), Optional.of(TARGET), vocabulary, new Content.Text());
   }
 
   private static Map<Integer, Integer> indices(Schema schema) {
@@ -131,24 +130,32 @@ public final class TextReader {
   }
 
   private static int[] characters(Path file) {
-    StringBuilder text = new StringBuilder();
-    try (Source source = Source.of(file);
-        Reader reader =
-            new InputStreamReader(source.stream(), StandardCharsets.UTF_8.newDecoder())) {
-      char[] buffer = new char[BUFFER];
-      for (int read = reader.read(buffer); read >= 0; read = reader.read(buffer)) {
-        text.append(buffer, 0, read);
-        if (text.length() > MOST_CHARACTERS) {
-          throw new DataException(file + ": has more than " + MOST_CHARACTERS + " characters");
-        }
-      }
-    } catch (IOException e) {
-      throw Source.failure(file.toString(), e);
-    }
+    String text = decode(bytes(file), file);
     if (text.length() < 2) {
       throw new DataException(
           file + ": a text needs at least 2 characters, this has " + text.length());
     }
     return text.codePoints().toArray();
+  }
+
+  private static byte[] bytes(Path file) {
+    try (Source source = Source.of(file)) {
+      return source.stream().readNBytes(MOST_BYTES + 1);
+    } catch (IOException e) {
+      throw Source.failure(file.toString(), e);
+    }
+  }
+
+  private static String decode(byte[] bytes, Path file) {
+    CharBuffer text = CharBuffer.allocate(Math.min(bytes.length, MOST_CHARACTERS));
+    ByteBuffer in = ByteBuffer.wrap(bytes);
+    CoderResult result = StandardCharsets.UTF_8.newDecoder().decode(in, text, true);
+    if (result.isOverflow() || bytes.length > MOST_BYTES) {
+      throw new DataException(file + ": has more than " + MOST_CHARACTERS + " characters");
+    }
+    if (result.isError()) {
+      throw new DataException(file + ": not UTF-8 text at byte " + in.position());
+    }
+    return text.flip().toString();
   }
 }

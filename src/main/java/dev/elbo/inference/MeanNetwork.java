@@ -27,8 +27,8 @@ public final class MeanNetwork implements AutoCloseable {
   /**
    * Prepares the parameters of the mean network on a device.
    *
-   * @param parameters the parameters of the network by name, as {@link Trainer#buffers}; their means
-   *     are shared, not copied
+   * @param parameters the parameters of the network by name, as {@link Trainer#buffers}; their
+   *     means are shared, not copied
    */
   public MeanNetwork(Device device, Model model, Map<String, Buffer> parameters) {
     this.parameters = new HashMap<>(parameters);
@@ -52,6 +52,11 @@ public final class MeanNetwork implements AutoCloseable {
   /** The parameters by name, to predict with by one sample. */
   public Map<String, Buffer> parameters() {
     return parameters;
+  }
+
+  /** Whether it is another network than one sample: whether there are weights with a sigma. */
+  public boolean differs() {
+    return !own.isEmpty();
   }
 
   /** Gives back what it took beside the parameters it was given. */

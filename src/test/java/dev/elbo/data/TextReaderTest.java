@@ -69,8 +69,7 @@ class TextReaderTest {
     Path other = file("b.txt", "a\tb");
     assertThatThrownBy(() -> TextReader.read(other, schema))
         .isInstanceOf(DataException.class)
-        .hasMessage(
-            other + ": line 1, character 2: the model does not know '\\u0009' (U+0009)");
+        .hasMessage(other + ": line 1, character 2: the model does not know '\\u0009' (U+0009)");
   }
 
   @Test
@@ -86,7 +85,7 @@ class TextReaderTest {
     Path bytes = Files.write(folder.resolve("bytes.txt"), new byte[] {65, (byte) 0xC3, 65});
     assertThatThrownBy(() -> TextReader.read(bytes, Optional.empty()))
         .isInstanceOf(DataException.class)
-        .hasMessage(bytes + ": not UTF-8 text");
+        .hasMessage(bytes + ": not UTF-8 text at byte 1");
     Path missing = folder.resolve("missing.txt");
     assertThatThrownBy(() -> TextReader.read(missing, Optional.empty()))
         .isInstanceOf(DataException.class)
