@@ -12,6 +12,7 @@ import dev.elbo.inference.Evaluation;
 import dev.elbo.inference.Predictions;
 import dev.elbo.inference.Predictor;
 import dev.elbo.inference.Run;
+import dev.elbo.layer.Observations;
 import dev.elbo.metric.Classification;
 import dev.elbo.metric.OutOfDistribution;
 import dev.elbo.report.Metrics;
@@ -52,6 +53,20 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "Tell how well uncertainty sets the data apart from this other data")
   private Optional<String> ood = Optional.empty();
 
+  @Option(
+      names = "--importance-samples",
+      paramLabel = "K",
+      description =
+          "Draws of the latent variables an example, by which log p(x) of a vae is estimated. "
+              + "Default: --samples")
+  private Optional<Integer> importanceSamples = Optional.empty();
+
+  @Option(
+      names = "--limit",
+      paramLabel = "N",
+      description = "At most that many examples, evenly from all over the data")
+  private Optional<Integer> limit = Optional.empty();
+
   @Option(names = "--json", description = "Only the JSON on standard output, no table")
   private boolean json;
 
@@ -68,14 +83,34 @@ final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Run run = trained.read();
+    importanceSamples.ifPresent(k -> Check.atLeast("--importance-samples", 1, k));
+    limit.ifPresent(n -> Check.atLeast("--limit", 1, n));
+    boolean latent = run.model().network().observations() instanceof Observations.Unlabelled;
+    if (importanceSamples.isPresent() && !latent) {
+      throw new IllegalArgumentException(
+          "--importance-samples needs a model with latent variables (--model vae)");
+    }
     if (ood.isPresent() && run.schema().task() != Task.CLASSIFICATION) {
       throw new IllegalArgumentException("--ood needs a model of classes, this one has none");
     }
     DeviceChoice choice = deviceOptions.choose();
     Datasets datasets = folders.datasets(host.variables());
-    Examples examples = train ? trainingPart(datasets, run.schema()) : test(datasets, run);
+    Examples all = train ? trainingPart(datasets, run.schema()) : test(datasets, run);
+    Examples examples = limit.map(most -> Spread.of(all, most)).orElse(all);
     Optional<Examples> outside = ood.map(data -> datasets.inputs(data, run.schema()));
     try (Device device = deviceOptions.open(choice)) {
+      if (!json) {
+        host.tell(choice.about());
+        if (examples.size() < all.size()) {
+          host.tell("evaluating %d of %d examples".formatted(examples.size(), all.size()));
+        }
+      }
+      if (latent) {
+        int samples = trained.samples(run);
+        new LatentReport(host, json, part(), samples, importanceSamples.orElse(samples))
+            .tell(device, run, examples);
+        return 0;
+      }
       Predictor predictor = trained.predictor(device, run);
       Predictions predictions = predictor.predict(examples);
       Evaluation evaluation = predictor.evaluate(examples, predictions);
@@ -93,7 +128,6 @@ final class EvaluateCommand implements Callable<Integer> {
             lines.addAll(new Table().row("ood", scores).lines());
           });
       if (!json) {
-        host.tell(choice.about());
         host.tell(lines);
       }
       host.out().print(RecordJson.writePretty(report));

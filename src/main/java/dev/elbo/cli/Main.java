@@ -67,6 +67,7 @@ public final class Main implements Runnable {
             .addSubcommand(new EvaluateCommand(host))
             .addSubcommand(new PredictCommand(host))
             .addSubcommand(new GenerateCommand(host))
+            .addSubcommand(new ReconstructCommand(host))
             .addSubcommand(new DoctorCommand(host))
             .addSubcommand(new DataCommand(host))
             .setOut(host.out())

@@ -1,7 +1,5 @@
 package dev.elbo.cli;
 
-import dev.elbo.checkpoint.AtomicFile;
-import dev.elbo.checkpoint.CheckpointException;
 import dev.elbo.data.Examples;
 import dev.elbo.device.Device;
 import dev.elbo.inference.Predictions;
@@ -12,7 +10,6 @@ import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -58,7 +55,7 @@ final class PredictCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Run run = trained.read();
     Optional<Path> file = out.filter(path -> !path.toString().equals(STANDARD_OUTPUT));
-    file.ifPresent(PredictCommand::checkFolder);
+    file.map(OutputFile::new).ifPresent(OutputFile::check);
     DeviceChoice choice = deviceOptions.choose();
     Examples inputs = folders.datasets(host.variables()).inputs(trained.data, run.schema());
     try (Device device = deviceOptions.open(choice)) {
@@ -75,30 +72,14 @@ final class PredictCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** Before the work, not after it. */
-  private static void checkFolder(Path file) {
-    Path folder = file.toAbsolutePath().getParent();
-    if (folder == null || !Files.isDirectory(folder)) {
-      throw new IllegalArgumentException("--out " + file + ": no such folder");
-    }
-    if (Files.isDirectory(file) || !Files.isWritable(folder)) {
-      throw new IllegalArgumentException(
-          "--out " + file + (Files.isDirectory(file) ? ": is a folder" : ": permission denied"));
-    }
-  }
-
   private static void write(Predictions predictions, List<String> classes, Path file) {
-    try {
-      AtomicFile.write(
-          file,
-          stream -> {
-            Writer text =
-                new BufferedWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8));
-            PredictionCsv.write(predictions, classes, text);
-          });
-    } catch (CheckpointException e) {
-      throw new FailedException("--out " + e.getMessage(), e);
-    }
+    new OutputFile(file)
+        .write(
+            stream -> {
+              Writer text =
+                  new BufferedWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8));
+              PredictionCsv.write(predictions, classes, text);
+            });
   }
 
   private void print(Predictions predictions, List<String> classes) throws IOException {

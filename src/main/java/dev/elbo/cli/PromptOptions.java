@@ -6,7 +6,6 @@ import dev.elbo.device.Device;
 import dev.elbo.inference.Run;
 import dev.elbo.inference.TextGenerator;
 import java.util.Optional;
-import java.util.OptionalLong;
 import picocli.CommandLine.Option;
 
 /** The options of {@code elbo generate} about texts. */
@@ -24,6 +23,13 @@ final class PromptOptions {
           "Probabilities are raised to the power of 1/X: likely characters become more likely "
               + "below 1. Default: ${DEFAULT-VALUE}")
   private double temperature;
+
+  /** Refuses a prompt for what is no text. */
+  void refuse() {
+    if (prompt.isPresent()) {
+      throw new IllegalArgumentException("--prompt is for models of texts, this is none");
+    }
+  }
 
   /** The indices of the prompt's characters. */
   float[] encode(Schema schema) {
@@ -43,7 +49,7 @@ final class PromptOptions {
       float[] start,
       int samples,
       Optional<Integer> count,
-      OptionalLong seed) {
+      Optional<Long> seed) {
     StringBuilder text = new StringBuilder(prompt.orElseThrow());
     try (TextGenerator generator =
         new TextGenerator(

@@ -24,13 +24,19 @@ final class Cli {
 
   /** Runs a command; a list among the arguments stands for its elements. */
   static Result runIn(Map<String, String> variables, boolean terminal, Object... args) {
-    List<String> words = new ArrayList<>();
-    add(List.of(args), words);
+    List<String> words = words(args);
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     Host host = new Host(new PrintWriter(out), new PrintWriter(err), () -> terminal, variables);
     int code = Main.run(words, host);
     return new Result(code, out.toString(), err.toString());
+  }
+
+  /** The words of a command; a list among the arguments stands for its elements. */
+  static List<String> words(Object... args) {
+    List<String> words = new ArrayList<>();
+    add(List.of(args), words);
+    return words;
   }
 
   private static void add(List<?> args, List<String> words) {
