@@ -51,8 +51,7 @@ class TextEvaluationTest {
     Map<String, Double> metrics = Scores.of(network(0.5), 100).evaluation.metrics();
     assertThat(metrics.get("nll_one_sample")).isGreaterThan(metrics.get("nll"));
     assertThat(metrics.get("nll_mean_network")).isNotEqualTo(metrics.get("nll_one_sample"));
-    assertThat(metrics.get("bits"))
-        .isCloseTo(metrics.get("nll") / Math.log(2), within(1e-12));
+    assertThat(metrics.get("bits")).isCloseTo(metrics.get("nll") / Math.log(2), within(1e-12));
     assertThat(metrics.get("bits_mean_network"))
         .isCloseTo(metrics.get("nll_mean_network") / Math.log(2), within(1e-12));
   }
