@@ -54,7 +54,7 @@ public final class EnsembleTimes {
           new Case("64-100-10", 64, 100, 64, new Likelihood.Categorical(10)),
           new Case("13-50-1", 13, 50, 32, new Likelihood.GaussianLearned(1, 0.5)));
 
-  /** No arguments; those that the processes of {@code run} get are a network, members and a seed. */
+  /** No arguments; the processes of {@code run} get a network, members and a seed. */
   public static void main(String[] args) throws IOException, InterruptedException {
     if (args.length > 0) {
       Case chosen = CASES.stream().filter(c -> c.name().equals(args[0])).findFirst().orElseThrow();

@@ -21,8 +21,8 @@ import dev.elbo.graph.Value;
 import dev.elbo.layer.Estimator;
 import dev.elbo.layer.Factor;
 import dev.elbo.layer.Initial;
-import dev.elbo.layer.Network;
 import dev.elbo.layer.LatentUse;
+import dev.elbo.layer.Network;
 import dev.elbo.layer.NetworkBuilder;
 import dev.elbo.layer.Parameter;
 import dev.elbo.layer.Sampling;
@@ -56,8 +56,7 @@ public record StepGraph(StepCase step, Graph graph, Map<String, float[]> initial
     Value y = graph.input("y", network.targetShape(step.batch()));
     Sampling sampling = new Sampling(Estimator.NAIVE, step.samples(), false);
     NetworkBuilder builder =
-        new NetworkBuilder(
-            graph, step.batch(), sampling, network.prior(), LatentUse.DIVERGENCE);
+        new NetworkBuilder(graph, step.batch(), sampling, network.prior(), LatentUse.DIVERGENCE);
     Value likelihood = network.likelihood().logLikelihood(graph, network.build(builder, x), y);
     Value sum = graph.add(new Sum(), likelihood);
     Value nll = graph.add(new Scale(-1.0 / likelihood.shape().rows()), sum);

@@ -74,9 +74,7 @@ final class CovarianceOptions {
       case DIAGONAL -> units -> new VariationalLinear(units, posterior);
       case FULL -> of(new Covariance.Full(), posterior);
       case LOW_RANK ->
-          of(
-              new Covariance.LowRank(rank.orElse(Integer.parseInt(TrainDefaults.RANK))),
-              posterior);
+          of(new Covariance.LowRank(rank.orElse(Integer.parseInt(TrainDefaults.RANK))), posterior);
       case KRONECKER -> of(new Covariance.Kronecker(), posterior);
     };
   }

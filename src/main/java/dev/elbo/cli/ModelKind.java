@@ -12,16 +12,19 @@ import picocli.CommandLine.Model.OptionSpec;
 /** The kinds of models that {@code elbo train} makes, and where the options of each are. */
 enum ModelKind {
   /** A multilayer perceptron: p(y | x, W). */
-  MLP(HiddenOptions.class, MlpOptions.class, CovarianceOptions.class),
+  MLP,
   /** A variational autoencoder: p(x). */
-  VAE(HiddenOptions.class, VaeOptions.class),
+  VAE,
   /** A transformer: p(next character | those before, W). */
-  TRANSFORMER(TransformerOptions.class);
+  TRANSFORMER;
 
-  private final List<Class<?>> options;
-
-  ModelKind(Class<?>... options) {
-    this.options = List.of(options);
+  /** Where its options are, beside those that all kinds have. */
+  private List<Class<?>> options() {
+    return switch (this) {
+      case MLP -> List.of(HiddenOptions.class, MlpOptions.class, CovarianceOptions.class);
+      case VAE -> List.of(HiddenOptions.class, VaeOptions.class);
+      case TRANSFORMER -> List.of(TransformerOptions.class);
+    };
   }
 
   /** What data is modelled by where the user says nothing. */
@@ -53,7 +56,7 @@ enum ModelKind {
   void checkHas(List<OptionSpec> given) {
     for (OptionSpec option : given) {
       List<ModelKind> owners =
-          Arrays.stream(values()).filter(kind -> kind.options.contains(owner(option))).toList();
+          Arrays.stream(values()).filter(kind -> kind.options().contains(owner(option))).toList();
       if (!owners.isEmpty() && !owners.contains(this)) {
         throw new IllegalArgumentException(
             "%s is for --model %s, this is %s"

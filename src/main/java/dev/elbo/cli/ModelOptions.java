@@ -1,5 +1,6 @@
 package dev.elbo.cli;
 
+import dev.elbo.cli.WeightOptions.PriorKind;
 import dev.elbo.data.Schema;
 import dev.elbo.distribution.GaussianPosterior;
 import dev.elbo.distribution.Likelihood;
@@ -87,9 +88,17 @@ final class ModelOptions {
   }
 
   /** The samples of a prediction where the user wants so many of a posterior. */
-  int predictSamples(ModelKind kind, int wanted) {
+  int predictSamples(ModelKind kind, Optional<Integer> wanted) {
     boolean sampled = kind == ModelKind.VAE || bayesian(kind) || mlp.dropout.isPresent();
-    return sampled ? wanted : mlp.ensemble.orElse(1);
+    return sampled
+        ? wanted.orElse(TrainDefaults.predictSamples(kind))
+        : mlp.ensemble.orElse(1);
+  }
+
+  /** How many observations there are to train with: examples, or the windows of a text. */
+  int observations(ModelKind kind, TrainingData data) {
+    int rows = data.train().size();
+    return kind == ModelKind.TRANSFORMER ? transformer.windows(rows, data.name()) : rows;
   }
 
   /** The kind of model for data. */
@@ -108,8 +117,9 @@ final class ModelOptions {
 
   private Network transformer(Schema schema, boolean ivon) {
     Transformer.Size size = transformer.size(schema);
+    Prior prior = weights.prior(ivon ? PriorKind.GAUSSIAN : PriorKind.LEARNED);
     return bayesian(ModelKind.TRANSFORMER)
-        ? Transformer.variational(size, weights.prior(ivon), weights.posterior())
+        ? Transformer.variational(size, prior, weights.posterior())
         : Transformer.deterministic(size);
   }
 
@@ -123,7 +133,7 @@ final class ModelOptions {
         hidden.activation(HiddenOptions.Activation.TANH),
         vae.likelihood(schema),
         posterior,
-        weights.prior(false));
+        weights.prior(PriorKind.SCALE_MIXTURE));
   }
 
   private Network mlp(Schema schema, TrainDefaults defaults, boolean ivon) {
@@ -131,7 +141,8 @@ final class ModelOptions {
     List<Integer> units = hidden.hidden.map(Widths::units).orElse(defaults.hidden());
     Function activation = hidden.activation(HiddenOptions.Activation.RELU);
     Likelihood means = mlp.likelihood(schema);
-    Prior prior = weights.prior(ivon || covariance.correlated());
+    boolean gaussian = ivon || covariance.correlated();
+    Prior prior = weights.prior(gaussian ? PriorKind.GAUSSIAN : PriorKind.SCALE_MIXTURE);
     IntFunction<Layer> bayesian = covariance.layer(weights.posterior());
     return switch (posterior(ModelKind.MLP)) {
       case GAUSSIAN -> Mlp.of(inputs, units, activation, means, prior, bayesian, bayesian);

@@ -69,11 +69,11 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--predict-samples",
       paramLabel = "N",
-      defaultValue = TrainDefaults.PREDICT_SAMPLES,
       description =
           "Samples of an evaluation, of the weights and of the latent variables of a vae; M with "
-              + "--ensemble M, 1 where there is nothing to sample. Default: ${DEFAULT-VALUE}")
-  private int predictSamples;
+              + "--ensemble M, 1 where there is nothing to sample. Default: "
+              + TrainDefaults.PREDICT_SAMPLES_RULE)
+  private Optional<Integer> predictSamples = Optional.empty();
 
   @ArgGroup(validate = false, heading = "%nData%n")
   private final DataOptions dataOptions = new DataOptions();
@@ -115,7 +115,8 @@ final class TrainCommand implements Callable<Integer> {
         TrainingData.of(given.open(datasets), given.validationFraction(), trainingOptions.seed);
     ModelKind kind = modelOptions.kind(parts.schema());
     check(kind, parts);
-    TrainDefaults defaults = TrainDefaults.of(kind, parts.schema(), parts.train().size());
+    int observations = modelOptions.observations(kind, parts);
+    TrainDefaults defaults = TrainDefaults.of(kind, parts.schema(), observations);
     Network network = modelOptions.network(parts.schema(), defaults, trainingOptions.ivon());
     parts.checkTargets(network.likelihood());
     Origin origin = given.withPredictSamples(modelOptions.predictSamples(kind, predictSamples));
@@ -181,7 +182,7 @@ final class TrainCommand implements Callable<Integer> {
     modelOptions.check();
     modelOptions.model.ifPresent(kind -> kind.checkHas(matched()));
     trainingOptions.check(dataOptions.validationFraction);
-    Check.atLeast("--predict-samples", 1, predictSamples);
+    predictSamples.ifPresent(n -> Check.atLeast("--predict-samples", 1, n));
     boolean ivon = trainingOptions.ivon();
     if (ivon && given().contains("--init-sigma")) {
       throw new IllegalArgumentException(
@@ -245,7 +246,7 @@ final class TrainCommand implements Callable<Integer> {
         dataOptions.test.map(Path::toString),
         task(),
         dataOptions.validationFraction,
-        predictSamples,
+        1,
         choice.name(),
         choice.precision());
   }
@@ -253,8 +254,7 @@ final class TrainCommand implements Callable<Integer> {
   /** What is learned, where the user says so, or says it by the kind of model. */
   private Optional<Task> task() {
     boolean vae = modelOptions.model.equals(Optional.of(ModelKind.VAE));
-    return dataOptions.task.or(
-        () -> vae ? Optional.of(Task.DENSITY_ESTIMATION) : Optional.empty());
+    return dataOptions.task.or(() -> vae ? Optional.of(Task.DENSITY_ESTIMATION) : Optional.empty());
   }
 
   /** "run-" and the name of the data without its folder and what follows its first dot. */

@@ -62,8 +62,7 @@ record TrainingData(
   }
 
   private Standardization inputs(Likelihood likelihood) {
-    boolean probabilities =
-        schema.task() == Task.DENSITY_ESTIMATION && !likelihood.continuous();
+    boolean probabilities = schema.task() == Task.DENSITY_ESTIMATION && !likelihood.continuous();
     return switch (schema.content()) {
       case Content.Images images ->
           probabilities

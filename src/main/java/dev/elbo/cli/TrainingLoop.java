@@ -1,5 +1,6 @@
 package dev.elbo.cli;
 
+import dev.elbo.data.Content;
 import dev.elbo.device.Device;
 import dev.elbo.inference.EpochReport;
 import dev.elbo.inference.Evaluation;
@@ -16,6 +17,7 @@ import dev.elbo.report.History;
 import dev.elbo.report.Metrics;
 import dev.elbo.report.Table;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Trains a model epoch by epoch, saves it on the way, and evaluates it at the end.
@@ -109,13 +111,13 @@ record TrainingLoop(
     host.tell("evaluating by " + predictSamples + " samples");
     Predictor predictor = predictor(trainer, predictSamples);
     boolean ensemble = model.network().members() > 1;
-    int boundSamples = Math.min(predictSamples, TrainDefaults.BOUND_SAMPLES);
+    int boundSamples = Math.min(predictSamples, boundSamples());
     Predictor ofBound = ensemble ? predictor : predictor(trainer, boundSamples);
     double kl =
         PosteriorDivergence.of(device, model, trainer.buffers(), predictSamples, training.seed());
     int examples = data.train().size();
     double klWeight = training.objective().klWeight(trainer.epoch());
-    Evaluation ofTrain = ofBound.evaluate(data.train());
+    Bound bound = bound(ofBound, kl, klWeight);
     Metrics metrics =
         new Metrics(
             data.schema().task(),
@@ -124,7 +126,7 @@ record TrainingLoop(
             examples,
             trainer.epoch(),
             history.seconds(),
-            new Bound(ofTrain.expectedNll(), ofTrain.latentKl(), kl, klWeight, examples),
+            bound,
             data.validation().map(predictor::evaluate),
             data.test().map(predictor::evaluate));
     directory.saveMetrics(metrics.json());
@@ -137,6 +139,24 @@ record TrainingLoop(
         .latentKl()
         .map(kl -> "(latent_kl %s + %s)".formatted(Table.format(kl), weights))
         .orElse(weights);
+  }
+
+  private Bound bound(Predictor predictor, double kl, double klWeight) {
+    int examples = data.train().size();
+    if (isText()) {
+      double nll = predictor.expectedNll(data.train());
+      return new Bound(nll, Optional.empty(), kl, klWeight, examples);
+    }
+    Evaluation scores = predictor.evaluate(data.train());
+    return new Bound(scores.expectedNll(), scores.latentKl(), kl, klWeight, examples);
+  }
+
+  private int boundSamples() {
+    return isText() ? TrainDefaults.TEXT_BOUND_SAMPLES : TrainDefaults.BOUND_SAMPLES;
+  }
+
+  private boolean isText() {
+    return data.schema().content() instanceof Content.Text;
   }
 
   private Predictor predictor(Trainer trainer, int samples) {

@@ -33,7 +33,7 @@ final class TrainingOptions {
   @Option(
       names = "--batch",
       paramLabel = "N",
-      description = "Examples of a step. Default: " + TrainDefaults.BATCH_RULE)
+      description = "Examples of a step, windows of a text. Default: " + TrainDefaults.BATCH_RULE)
   Optional<Integer> batch = Optional.empty();
 
   @Option(
@@ -72,7 +72,9 @@ final class TrainingOptions {
       names = "--schedule",
       paramLabel = "constant|cosine",
       defaultValue = TrainDefaults.SCHEDULE,
-      description = "Of the learning rate; cosine falls to 0. Default: ${DEFAULT-VALUE}")
+      description =
+          "Of the learning rate; cosine falls to 0, in a transformer after a rise over a twentieth of "
+              + "the steps. Default: ${DEFAULT-VALUE}")
   ScheduleKind schedule = ScheduleKind.COSINE;
 
   @Option(
@@ -171,7 +173,7 @@ final class TrainingOptions {
         seed,
         vae.objective(sampling, klWeight, klWarmup),
         optimizer(lr.orElse(defaults.rate(optimizer))),
-        schedule(),
+        schedule(defaults.warmup()),
         clipNorm,
         earlyStopping.map(score -> new EarlyStopping(score, patience)));
   }
@@ -184,10 +186,10 @@ final class TrainingOptions {
     };
   }
 
-  private RateSchedule schedule() {
+  private RateSchedule schedule(double warmup) {
     return switch (schedule) {
       case CONSTANT -> new RateSchedule.Constant();
-      case COSINE -> new RateSchedule.Cosine(0);
+      case COSINE -> new RateSchedule.Cosine(warmup);
     };
   }
 }

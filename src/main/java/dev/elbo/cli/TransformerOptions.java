@@ -46,6 +46,21 @@ final class TransformerOptions {
     }
   }
 
+  /**
+   * The windows of a text.
+   *
+   * @param characters to train with
+   * @throws IllegalArgumentException when there is not one
+   */
+  int windows(int characters, String name) {
+    if (characters < context) {
+      throw new IllegalArgumentException(
+          "--context %d: %s has %d characters to train with, fewer than one window"
+              .formatted(context, name, characters));
+    }
+    return characters / context;
+  }
+
   /** The sizes for a text. */
   Transformer.Size size(Schema schema) {
     return new Transformer.Size(schema.classes().size(), context, layers, width, heads);

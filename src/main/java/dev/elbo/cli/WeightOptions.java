@@ -70,9 +70,9 @@ final class WeightOptions {
     return new GaussianPosterior(Math.log(initSigma));
   }
 
-  /** The prior; IVON needs a Gaussian one. */
-  Prior prior(boolean ivon) {
-    return switch (prior.orElse(ivon ? PriorKind.GAUSSIAN : PriorKind.SCALE_MIXTURE)) {
+  /** The prior; where the user says nothing, one of a kind. */
+  Prior prior(PriorKind byDefault) {
+    return switch (prior.orElse(byDefault)) {
       case GAUSSIAN -> new Prior.Gaussian(priorScale);
       case SCALE_MIXTURE ->
           new Prior.ScaleMixture(

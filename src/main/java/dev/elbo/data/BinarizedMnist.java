@@ -9,8 +9,9 @@ import java.util.stream.Stream;
 /**
  * The pictures of MNIST with every pixel drawn once as 0 or 1: the fixed binarisation of Larochelle
  * and Murray (2011), with which densities of pictures are compared. A part is a file {@code
- * binarized_mnist_train}, {@code _valid} or {@code _test}, with {@code -images-idx3-ubyte} as IDX or
- * with {@code .amat} as it was published: text, a row of 784 numbers a picture; each plain or gz.
+ * binarized_mnist_train}, {@code _valid} or {@code _test}, with {@code -images-idx3-ubyte} as IDX
+ * or with {@code .amat} as it was published: text, a row of 784 numbers a picture; each plain or
+ * gz.
  */
 final class BinarizedMnist {
   static final String NAME = "binarized-mnist";
@@ -49,7 +50,7 @@ final class BinarizedMnist {
   static DataException nowhere(List<Path> folders) {
     return new DataException(
         "data '%s': not found in %s: put %s{train,valid,test}.amat (H. Larochelle), or IDX files %s"
-            .formatted(NAME, folders, PREFIX, PREFIX)
+                .formatted(NAME, folders, PREFIX, PREFIX)
             + "{train,valid,test}-images-idx3-ubyte, into a folder '"
             + NAME
             + "' there, or name theirs by --data-dir");

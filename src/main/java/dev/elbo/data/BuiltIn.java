@@ -49,24 +49,19 @@ public final class BuiltIn {
    * @param place the folder that holds it, "built in", or nothing where it is not
    * @param downloadable whether it is downloaded when it is not there
    */
-  public record Entry(
-      String name, String about, Optional<String> place, boolean downloadable) {}
+  public record Entry(String name, String about, Optional<String> place, boolean downloadable) {}
 
   /** All data sets that are known by name. */
   public List<Entry> entries() {
     Entry digits = new Entry(DIGITS, DIGITS_ABOUT, Optional.of("built in"), false);
     Entry binarized =
         new Entry(
-            BinarizedMnist.NAME,
-            BinarizedMnist.ABOUT,
-            binarizedMnist().map(Path::toString),
-            false);
+            BinarizedMnist.NAME, BinarizedMnist.ABOUT, binarizedMnist().map(Path::toString), false);
     Stream<Entry> others =
         published.stream()
             .map(
                 set ->
-                    new Entry(
-                        set.name(), set.description(), find(set).map(Path::toString), true));
+                    new Entry(set.name(), set.description(), find(set).map(Path::toString), true));
     return Stream.concat(Stream.of(digits, binarized), others).toList();
   }
 
@@ -179,9 +174,7 @@ public final class BuiltIn {
   private Path requireBinarizedMnist() {
     return binarizedMnist()
         .orElseThrow(
-            () ->
-                BinarizedMnist.nowhere(
-                    Stream.concat(folders.stream(), cache.stream()).toList()));
+            () -> BinarizedMnist.nowhere(Stream.concat(folders.stream(), cache.stream()).toList()));
   }
 
   private Optional<Path> find(Published set) {

@@ -15,9 +15,9 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * Reads texts, UTF-8, plain or gz, as tables: each character (code point) is a row, its index in the
- * vocabulary the input and that of the next character the target. The vocabulary is the characters
- * of the whole text in the order of their code points.
+ * Reads texts, UTF-8, plain or gz, as tables: each character (code point) is a row, its index in
+ * the vocabulary the input and that of the next character the target. The vocabulary is the
+ * characters of the whole text in the order of their code points.
  */
 public final class TextReader {
   /** The most characters: float32 numbers the rows of a table up to here. */
@@ -118,11 +118,7 @@ public final class TextReader {
     }
     List<String> vocabulary = different.stream().map(Character::toString).toList();
     return new Schema(
-        Task.CLASSIFICATION,
-        List.of(INPUT),
-        Optional.of(TARGET),
-        vocabulary,
-        new Content.Text());
+        Task.CLASSIFICATION, List.of(INPUT), Optional.of(TARGET), vocabulary, new Content.Text());
   }
 
   private static Map<Integer, Integer> indices(Schema schema) {

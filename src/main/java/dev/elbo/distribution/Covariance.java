@@ -25,8 +25,8 @@ public sealed interface Covariance {
   }
 
   /**
-   * The matrix normal: (A·Aᵀ) of the units times (B·Bᵀ) of the inputs, both factors lower triangular
-   * (Louizos and Welling 2016, section 3): N (N + 1) / 2 + K (K + 1) / 2 numbers.
+   * The matrix normal: (A·Aᵀ) of the units times (B·Bᵀ) of the inputs, both factors lower
+   * triangular (Louizos and Welling 2016, section 3): N (N + 1) / 2 + K (K + 1) / 2 numbers.
    */
   record Kronecker() implements Covariance {}
 }

@@ -24,8 +24,7 @@ public record CholeskyFactor() implements Op {
 
   @Override
   public List<Optional<Value>> gradient(Graph graph, Node node, Value upstream) {
-    List<Value> d =
-        graph.addAll(new CholeskyFactorBackward(), List.of(upstream, node.input(1)));
+    List<Value> d = graph.addAll(new CholeskyFactorBackward(), List.of(upstream, node.input(1)));
     return List.of(Optional.of(d.get(0)), Optional.of(d.get(1)));
   }
 

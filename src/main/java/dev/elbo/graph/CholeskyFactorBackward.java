@@ -4,8 +4,8 @@ import dev.elbo.tensor.Shape;
 import java.util.List;
 
 /**
- * da = dL below the diagonal and 0 elsewhere; dlog_diagonal_i = dL_ii·exp(log_diagonal_i). Inputs (dL
- * [D, D], log_diagonal [D]).
+ * da = dL below the diagonal and 0 elsewhere; dlog_diagonal_i = dL_ii·exp(log_diagonal_i). Inputs
+ * (dL [D, D], log_diagonal [D]).
  */
 public record CholeskyFactorBackward() implements Op {
   @Override

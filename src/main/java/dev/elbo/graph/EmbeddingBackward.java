@@ -15,8 +15,7 @@ public record EmbeddingBackward(int samples, boolean shared, int vocabulary) imp
     Check.inputs(this, inputs, 2);
     Shape dy = inputs.getFirst();
     int rows = Embedding.rows(this, inputs.get(1), samples, shared);
-    Check.that(
-        dy.rows() == rows, "EmbeddingBackward: gradient %s does not have %d rows", dy, rows);
+    Check.that(dy.rows() == rows, "EmbeddingBackward: gradient %s does not have %d rows", dy, rows);
     return List.of(Shape.of(Math.multiplyExact(samples, vocabulary), dy.columns()));
   }
 

@@ -18,8 +18,7 @@ public record LogDeterminant() implements Op {
   }
 
   static void square(Op op, Shape a) {
-    Check.that(
-        a.rank() == 2 && a.rows() == a.columns(), "%s: %s is not square", op.name(), a);
+    Check.that(a.rank() == 2 && a.rows() == a.columns(), "%s: %s is not square", op.name(), a);
   }
 
   @Override

@@ -80,9 +80,9 @@ public sealed interface LogLikelihood extends Op {
 
   /**
    * sum_d -(y - mean)² / (2 scale²) - log scale - log(2 pi)/2; inputs (mean [S·B, D], log_scale [G,
-   * D], targets [B, D]). Of R rows, row r takes row r / (R/G) of log_scale: with one group all share
-   * one (homoscedastic), with R each has its own (heteroscedastic), with M each member of an ensemble
-   * has one.
+   * D], targets [B, D]). Of R rows, row r takes row r / (R/G) of log_scale: with one group all
+   * share one (homoscedastic), with R each has its own (heteroscedastic), with M each member of an
+   * ensemble has one.
    */
   record Gaussian() implements LogLikelihood {
     @Override

@@ -31,7 +31,9 @@ final class BatchRows {
     numbers = new float[Math.multiplyExact(members, each)];
   }
 
-  /** The rows of a step, from 1; windows of a batch that runs into the next epoch begin as before. */
+  /**
+   * The rows of a step, from 1; windows of a batch that runs into the next epoch begin as before.
+   */
   float[] of(int step) {
     int length = windows.length();
     int each = chosen.length * length;

@@ -14,7 +14,8 @@ import java.util.function.IntConsumer;
 /**
  * How well a model with latent variables z explains examples, in nats an example and the user's
  * units. Draws are streamed: memory does not grow with their number. Every batch of examples has
- * noise of its own. Weights with a posterior are drawn with z, a new draw for each batch and sample.
+ * noise of its own. Weights with a posterior are drawn with z, a new draw for each batch and
+ * sample.
  */
 public final class LatentEvaluator {
   private final Device device;
@@ -28,8 +29,7 @@ public final class LatentEvaluator {
    * @param parameters the parameters by name, as {@link Trainer#buffers}; they are read at each
    *     evaluation
    */
-  public LatentEvaluator(
-      Device device, Model model, Map<String, Buffer> parameters, long seed) {
+  public LatentEvaluator(Device device, Model model, Map<String, Buffer> parameters, long seed) {
     this.device = device;
     this.model = model;
     this.parameters = parameters;

@@ -101,8 +101,7 @@ final class LatentRun implements AutoCloseable {
     if (builder.latents().isEmpty()) {
       throw new IllegalArgumentException("the model has no latent variables");
     }
-    graph.output(
-        LOG_LIKELIHOOD, model.network().likelihood().logLikelihood(graph, outputs, input));
+    graph.output(LOG_LIKELIHOOD, model.network().likelihood().logLikelihood(graph, outputs, input));
     int layers = 0;
     for (Latent latent : builder.latents()) {
       graph.output(TERM + layers++, graph.add(new SumColumns(), latent.term()));

@@ -27,8 +27,8 @@ public final class MeanNetwork implements AutoCloseable {
   /**
    * Prepares the parameters of the mean network on a device.
    *
-   * @param parameters the parameters of the network by name, as {@link Trainer#buffers}; their means
-   *     are shared, not copied
+   * @param parameters the parameters of the network by name, as {@link Trainer#buffers}; their
+   *     means are shared, not copied
    */
   public MeanNetwork(Device device, Model model, Map<String, Buffer> parameters) {
     this.parameters = new HashMap<>(parameters);

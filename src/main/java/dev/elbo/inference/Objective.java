@@ -11,14 +11,13 @@ import dev.elbo.layer.Sampling;
  * @param klWeight beta; 1 is the evidence lower bound
  * @param klWarmup epochs over which beta rises linearly from 0 (Bowman et al. 2016), 0 for none
  * @param latentBound of models with latent variables; others have the ELBO
- * @param freeBits nats of KL that each latent dimension may have for nothing: it counts max(freeBits,
- *     mean over the batch of its KL) (Kingma et al. 2016, equation 15); 0 for none
+ * @param freeBits nats of KL that each latent dimension may have for nothing: it counts
+ *     max(freeBits, mean over the batch of its KL) (Kingma et al. 2016, equation 15); 0 for none
  */
 public record Objective(
     Sampling sampling, double klWeight, double klWarmup, LatentBound latentBound, double freeBits) {
   /** The evidence lower bound from one naive sample a step. */
-  public static final Objective DEFAULT =
-      of(new Sampling(Estimator.NAIVE, 1, false), 1, 0);
+  public static final Objective DEFAULT = of(new Sampling(Estimator.NAIVE, 1, false), 1, 0);
 
   public Objective {
     if (!(klWeight >= 0) || Double.isInfinite(klWeight)) {

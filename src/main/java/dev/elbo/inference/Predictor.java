@@ -14,7 +14,9 @@ import dev.elbo.layer.NetworkBuilder;
 import dev.elbo.layer.Observations;
 import dev.elbo.layer.Sampling;
 import dev.elbo.random.Noise;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * The posterior predictive by S samples of the weights, one after the other: memory does not grow
@@ -25,6 +27,7 @@ import java.util.Map;
  */
 public final class Predictor {
   private static final int ROWS = 500;
+  private static final int PIECE = 1 << 14;
   static final String X = "x";
   static final String Y = "y";
   static final String LOCATION = "location";
@@ -126,6 +129,24 @@ public final class Predictor {
     return model.network().observations() instanceof Observations.Sequences
         ? new TextEvaluation(device, model, parameters, seed).of(evaluation, examples)
         : evaluation;
+  }
+
+  /**
+   * E_q[-log p(y | x, W)], the data term of the ELBO, as {@link Evaluation#expectedNll}; memory does
+   * not grow with the number of examples.
+   *
+   * @param examples in the user's units, with targets
+   */
+  public double expectedNll(Examples examples) {
+    int window = model.network().observations().window();
+    int rows = Math.max(1, PIECE / window) * window;
+    double sum = 0;
+    for (int first = 0; first < examples.size(); first += rows) {
+      int end = Math.min(examples.size(), first + rows);
+      Predictions piece = predict(examples.select(IntStream.range(first, end).toArray()));
+      sum += Arrays.stream(piece.densities().orElseThrow().expected()).sum();
+    }
+    return -sum / examples.size();
   }
 
   /** The rows of a run: whole windows, and no more than are needed. */

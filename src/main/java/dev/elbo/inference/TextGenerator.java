@@ -17,8 +17,8 @@ import java.util.Arrays;
 import java.util.Map;
 
 /**
- * Continues texts: each character is drawn from the posterior predictive given the last T before it,
- * the mean over S samples of the weights, which are the same for the whole text.
+ * Continues texts: each character is drawn from the posterior predictive given the last T before
+ * it, the mean over S samples of the weights, which are the same for the whole text.
  */
 public final class TextGenerator implements AutoCloseable {
   private static final double WORDS = 0x1p32;

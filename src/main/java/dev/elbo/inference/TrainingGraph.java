@@ -27,11 +27,11 @@ import java.util.Map;
  * loss = nll + (beta / N) · KL(q || p)  =  -elbo / N
  * </pre>
  *
- * <p>With latent variables or members of an ensemble see {@link DataTerm}. Inputs: rows (the numbers
- * of the batch's examples, member by member), learning_rate, kl_weight (beta / N) and with IVON
- * point_rate; outputs: nll, kl (of all weights, nats), and latent_kl (per example) where the bound
- * has it. The examples are parameters beside the state, so that they live on the device and a step
- * sends row numbers only.
+ * <p>With latent variables or members of an ensemble see {@link DataTerm}. Inputs: rows (the
+ * numbers of the batch's examples, member by member), learning_rate, kl_weight (beta / N) and with
+ * IVON point_rate; outputs: nll, kl (of all weights, nats), and latent_kl (per example) where the
+ * bound has it. The examples are parameters beside the state, so that they live on the device and a
+ * step sends row numbers only.
  */
 record TrainingGraph(Graph graph, List<StateTensor> state) {
   static final String DATA_X = "data.x";

@@ -13,8 +13,8 @@ import java.util.Locale;
 /**
  * y = x Wᵀ + b where q(W, b) is a Gaussian with correlations: all weights and biases of the layer
  * together have a mean and a {@link Covariance}. A matrix is drawn for each sample, by the naive
- * estimator; KL(q || p) to the prior Normal(0, s²) is in closed form. It is for layers small enough,
- * and runs on the composed path, without the fused update.
+ * estimator; KL(q || p) to the prior Normal(0, s²) is in closed form. It is for layers small
+ * enough, and runs on the composed path, without the fused update.
  *
  * @param units the columns of y
  * @param covariance of the weights

@@ -22,8 +22,6 @@ public record Dropout(double probability) implements Layer {
   public Value build(NetworkBuilder builder, Value x) {
     // Antithetic pairs would share their masks.
     NoiseSite masks = new NoiseSite(builder.sites(1), builder.sampling().samples(), false);
-    return builder
-        .graph()
-        .add(new dev.elbo.graph.Dropout(masks, probability), builder.sampled(x));
+    return builder.graph().add(new dev.elbo.graph.Dropout(masks, probability), builder.sampled(x));
   }
 }

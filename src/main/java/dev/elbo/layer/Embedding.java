@@ -38,9 +38,7 @@ public record Embedding(int vocabulary, int units, Optional<GaussianPosterior> p
     NoiseSite noise = builder.noise(site);
     Factor factor = builder.factor("table", shape, start, posterior.get(), noise);
     Value table =
-        builder
-            .graph()
-            .add(new Sample(noise, 1), factor.mu().value(), factor.logSigma().value());
+        builder.graph().add(new Sample(noise, 1), factor.mu().value(), factor.logSigma().value());
     boolean shared = builder.shared(tokens);
     return builder
         .graph()

@@ -8,8 +8,8 @@ import dev.elbo.graph.Value;
  * seed + m, and is equal to the bit to a single run of that seed. The members are the samples of a
  * prediction.
  *
- * <p>Parameters [N, K] of the body become [M·N, K], and a product multiplies all members at once. It
- * is the whole body of a network.
+ * <p>Parameters [N, K] of the body become [M·N, K], and a product multiplies all members at once.
+ * It is the whole body of a network.
  *
  * @param members M, at least 2
  * @param body of deterministic layers: {@link Linear}, activations, and what is made of them

@@ -16,8 +16,7 @@ public record PositionalEncoding(int length) implements Layer {
   public Value build(NetworkBuilder builder, Value x) {
     int rows = x.shape().rows();
     if (rows % length != 0) {
-      throw new IllegalArgumentException(
-          "%d rows are not sequences of %d".formatted(rows, length));
+      throw new IllegalArgumentException("%d rows are not sequences of %d".formatted(rows, length));
     }
     Initial start = new Initial.Normal(Embedding.START, builder.sites(1));
     Value places = builder.point("places", Shape.of(length, x.shape().columns()), start);

@@ -18,8 +18,7 @@ public record SelfAttention(int heads, int length, Layer input, Layer output) im
   @Override
   public Value build(NetworkBuilder builder, Value x) {
     Value qkv = builder.within("input", input, x);
-    Value y =
-        builder.graph().addAll(new CausalAttention(heads, length), List.of(qkv)).getFirst();
+    Value y = builder.graph().addAll(new CausalAttention(heads, length), List.of(qkv)).getFirst();
     return builder.within("output", output, y);
   }
 }

@@ -61,8 +61,7 @@ public final class Mlp {
       Likelihood likelihood,
       double probability) {
     List<Layer> after = List.of(activation(activation), new Dropout(probability));
-    return points(
-        inputs, body(hidden, Linear::new, after, Linear::new, likelihood), likelihood);
+    return points(inputs, body(hidden, Linear::new, after, Linear::new, likelihood), likelihood);
   }
 
   /**
@@ -85,7 +84,8 @@ public final class Mlp {
 
   /**
    * A perceptron of any layers: {@code hidden} makes the hidden ones from their units, {@code last}
-   * the output layer. Weights with correlations are made by {@link dev.elbo.layer.CorrelatedLinear}.
+   * the output layer. Weights with correlations are made by {@link
+   * dev.elbo.layer.CorrelatedLinear}.
    */
   public static Network of(
       int inputs,

@@ -15,8 +15,8 @@ package dev.elbo.random;
  * @param seed the run's seed; its low half is key word 0, its high half key word 1
  * @param site the tensor that consumes the noise, 0..65535; the reserved ones are below
  * @param sample the Monte Carlo sample, 0..65535
- * @param step the training step from 1, or {@link #PREDICTION}, {@link #INITIALISATION} or
- *     {@link #evaluation}
+ * @param step the training step from 1, or {@link #PREDICTION}, {@link #INITIALISATION} or {@link
+ *     #evaluation}
  */
 public record Noise(long seed, int site, int sample, int step) {
   /** The step of every draw made for prediction and evaluation. */

@@ -70,8 +70,19 @@ class PointWeightsTest {
   void commandsWorkWithEveryKind(String options, int samples, String body) throws IOException {
     Path out = folder.resolve("run");
     succeeds(
-        "train", "digits", List.of(options.split(" ")), "--out", out, "--epochs", 1, "--hidden",
-        "8", "--predict-samples", "7", "--threads", 1);
+        "train",
+        "digits",
+        List.of(options.split(" ")),
+        "--out",
+        out,
+        "--epochs",
+        1,
+        "--hidden",
+        "8",
+        "--predict-samples",
+        "7",
+        "--threads",
+        1);
     Run run = RunFile.read(out.resolve("model.safetensors"));
     assertThat(run.model().network().body().toString()).contains(body);
     Path other = Tables.write(folder, "other.csv", pixels());

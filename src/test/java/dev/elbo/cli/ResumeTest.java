@@ -26,6 +26,7 @@ class ResumeTest {
 
   @TempDir private Path folder;
   private Path data = Path.of("");
+  private List<String> small = Cli.SMALL;
 
   @BeforeEach
   void makeData() {
@@ -51,7 +52,7 @@ class ResumeTest {
     for (Object option : options) {
       args.add(option.toString());
     }
-    args.addAll(Cli.SMALL);
+    args.addAll(small);
     assertThat(Main.run(args, host)).as(err.toString()).isZero();
     return copy;
   }
@@ -117,6 +118,14 @@ class ResumeTest {
       })
   void everyKindOfWeightsGoesOn(String options) throws IOException {
     goesOnToTheSameBits("2", (Object[]) ("--epochs 4 " + options).split(" "));
+  }
+
+  @Test
+  void aTextGoesOn() throws IOException {
+    data = Files.writeString(folder.resolve("text.txt"), "a rose is a rose. ".repeat(30));
+    String sizes = "--layers 1 --width 8 --heads 2 --context 8 --batch 7 --predict-samples 2";
+    small = List.of(sizes.split(" "));
+    goesOnToTheSameBits("2", "--epochs", 4, "--samples", 2, "--threads", 1);
   }
 
   @Test
@@ -210,7 +219,8 @@ class ResumeTest {
     // A long path is cut in the message, and how long this one is depends on the machine.
     assertThat(result.err())
         .startsWith("elbo: data '" + data.toString().substring(0, 5))
-        .endsWith(": no such built-in set (digits, binarized-mnist, fashion-mnist, mnist), folder or file\n");
+        .endsWith(
+            ": no such built-in set (digits, binarized-mnist, fashion-mnist, mnist), folder or file\n");
   }
 
   @Test

@@ -229,7 +229,8 @@ class BuiltInTest {
     assertThat(NOWHERE.entries().get(1).place()).isEmpty();
     assertThatExceptionOfType(DataException.class)
         .isThrownBy(() -> NOWHERE.open("cifar"))
-        .withMessage("data 'cifar': no such built-in set (digits, binarized-mnist, fashion-mnist, mnist)");
+        .withMessage(
+            "data 'cifar': no such built-in set (digits, binarized-mnist, fashion-mnist, mnist)");
   }
 
   @Test

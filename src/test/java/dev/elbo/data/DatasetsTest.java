@@ -56,7 +56,8 @@ class DatasetsTest {
   void opensACsvFileAndItsTest() throws IOException {
     String data = csvFile();
     Path test = TestFiles.write(folder, "test.csv", "a,b,y\n7,8,9\n");
-    Options options = new Options(Optional.of("a"), Optional.of(Task.REGRESSION), Optional.of(test));
+    Options options =
+        new Options(Optional.of("a"), Optional.of(Task.REGRESSION), Optional.of(test));
     Dataset set = DATASETS.open(data, options);
 
     assertThat(set.name()).isEqualTo("t.csv");
@@ -72,7 +73,9 @@ class DatasetsTest {
   void saysWhatThereIsInsteadOfWhatIsMissing(String data) {
     String shown = data.replace("\u0000", "\\u0000");
     String message =
-        "data '" + shown + "': no such built-in set (digits, binarized-mnist, fashion-mnist, mnist), folder or file";
+        "data '"
+            + shown
+            + "': no such built-in set (digits, binarized-mnist, fashion-mnist, mnist), folder or file";
     Schema schema = Schema.ofImages(new Content.Images(1, 1, 255), List.of("0", "1"));
     assertThatExceptionOfType(DataException.class)
         .isThrownBy(() -> DATASETS.open(data, Options.NONE))
@@ -112,8 +115,7 @@ class DatasetsTest {
   @Test
   void refusesDataThatDoesNotFitTheModel() throws IOException {
     Schema named =
-        new Schema(
-            Task.REGRESSION, List.of("u"), Optional.of("y"), List.of(), new Content.Table());
+        new Schema(Task.REGRESSION, List.of("u"), Optional.of("y"), List.of(), new Content.Table());
     String csv = csvFile();
     assertThatExceptionOfType(DataException.class)
         .isThrownBy(() -> DATASETS.test(csv, named))

@@ -69,8 +69,7 @@ class TextReaderTest {
     Path other = file("b.txt", "a\tb");
     assertThatThrownBy(() -> TextReader.read(other, schema))
         .isInstanceOf(DataException.class)
-        .hasMessage(
-            other + ": line 1, character 2: the model does not know '\\u0009' (U+0009)");
+        .hasMessage(other + ": line 1, character 2: the model does not know '\\u0009' (U+0009)");
   }
 
   @Test

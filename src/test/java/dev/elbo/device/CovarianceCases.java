@@ -25,8 +25,7 @@ final class CovarianceCases {
       Operand positive = new Operand("a", square, Values.positiveDefinite(n));
       Operand dy = new Operand("dy", Shape.SCALAR, NORMAL);
       rows.add(
-          OpCase.of(
-              new CholeskyFactor(), size, new Operand("a", square, NORMAL), logDiagonal));
+          OpCase.of(new CholeskyFactor(), size, new Operand("a", square, NORMAL), logDiagonal));
       rows.add(
           OpCase.of(
               new CholeskyFactorBackward(), size, new Operand("dl", square, NORMAL), logDiagonal));

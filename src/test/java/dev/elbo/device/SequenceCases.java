@@ -53,9 +53,7 @@ final class SequenceCases {
       Operand table = normal("table", Shape.of(samples * vocabulary, columns));
       Operand tokens =
           new Operand(
-              "tokens",
-              Shape.of(shared ? count : samples * count, 1),
-              Values.labels(vocabulary));
+              "tokens", Shape.of(shared ? count : samples * count, 1), Values.labels(vocabulary));
       Operand dy = normal("dy", Shape.of(samples * count, columns));
       rows.add(OpCase.of(new Embedding(samples, shared), variant, table, tokens));
       rows.add(OpCase.of(new EmbeddingBackward(samples, shared, vocabulary), variant, dy, tokens));
@@ -69,8 +67,7 @@ final class SequenceCases {
     String variant = x + " groups " + groups;
     Operand gamma = normal("gamma", parameters);
     rows.add(
-        OpCase.of(
-            new LayerNorm(1e-5), variant, normal("x", x), gamma, normal("beta", parameters)));
+        OpCase.of(new LayerNorm(1e-5), variant, normal("x", x), gamma, normal("beta", parameters)));
     rows.add(
         OpCase.of(
             new LayerNormBackward(),
@@ -95,7 +92,8 @@ final class SequenceCases {
     rows.add(OpCase.of(heads.op(), heads + " large", new Operand("qkv", heads.qkv(), LARGE)));
     Size narrow = new Size(1, 1, 67, 3);
     rows.add(OpCase.of(narrow.op(), narrow + " large", new Operand("qkv", narrow.qkv(), LARGE)));
-    // All scores are 1e4, and probabilities e^-3: what is left of them in float32 is their gradient.
+    // All scores are 1e4, and probabilities e^-3: what is left of them in float32 is their
+    // gradient.
     backward(new Size(2, 2, 35, 1), " large", Values.constant(100), 10_003);
   }
 

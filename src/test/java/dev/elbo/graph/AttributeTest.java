@@ -32,8 +32,7 @@ class AttributeTest {
         number("the dropout probability must be in (0, 1), got 0.0", () -> new Dropout(ONE, 0)),
         number("the dropout probability must be in (0, 1), got 1.0", () -> new Dropout(ONE, 1)),
         number(
-            "the epsilon of layer normalisation must be positive, got 0.0",
-            () -> new LayerNorm(0)),
+            "the epsilon of layer normalisation must be positive, got 0.0", () -> new LayerNorm(0)),
         number("attention needs at least one head, got 0", () -> new CausalAttention(0, 3)),
         number("a sequence needs at least one row, got 0", () -> new CausalAttention(2, 0)),
         number("the gradient norm limit must be positive, got 0.0", () -> new ClipFactor(0)),

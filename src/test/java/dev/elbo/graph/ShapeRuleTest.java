@@ -256,10 +256,7 @@ class ShapeRuleTest {
             attention,
             "CausalAttention: the columns of [6x9] are not q, k and v of 2 heads",
             m(6, 9)),
-        bad(
-            attention,
-            "CausalAttention: heads of 129 columns are wider than 128",
-            m(6, 6 * 129)),
+        bad(attention, "CausalAttention: heads of 129 columns are wider than 128", m(6, 6 * 129)),
         bad(attention, "CausalAttention: the rows of [7x12] are not sequences of 3", m(7, 12)),
         bad(
             new CausalAttentionBackward(attention),

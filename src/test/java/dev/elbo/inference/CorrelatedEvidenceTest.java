@@ -73,8 +73,7 @@ class CorrelatedEvidenceTest {
       while (!trainer.finished()) {
         trainer.oneStep();
       }
-      DenseGaussian q =
-          DenseGaussian.of(covariance, trainer.buffers(), 1, PROBLEM.weights() - 1);
+      DenseGaussian q = DenseGaussian.of(covariance, trainer.buffers(), 1, PROBLEM.weights() - 1);
       return q.kl(PROBLEM.mean, PROBLEM.precision);
     }
   }
@@ -133,8 +132,7 @@ class CorrelatedEvidenceTest {
     Examples examples =
         new Examples(inputs, new float[] {1, 2, 3, 4, 0, 1, 0, 1}, new float[] {0, 2});
     try (Device device = new ReferenceDevice();
-        Trainer trainer =
-            new Trainer(device, model, training(1, 2), examples, Optional.empty())) {
+        Trainer trainer = new Trainer(device, model, training(1, 2), examples, Optional.empty())) {
       scatter(trainer.buffers());
       double kl = PosteriorDivergence.of(device, model, trainer.buffers(), 1, 1);
       DenseGaussian q = DenseGaussian.of(covariance, trainer.buffers(), units, inputs);
@@ -169,8 +167,7 @@ class CorrelatedEvidenceTest {
         }
       }
       // Four standard errors of a mean and of a variance of Gaussian draws.
-      assertThat(predicted.mean()[0])
-          .isCloseTo(mean, within(4 * Math.sqrt(variance / samples)));
+      assertThat(predicted.mean()[0]).isCloseTo(mean, within(4 * Math.sqrt(variance / samples)));
       assertThat(predicted.modelVariance()[0])
           .isCloseTo(variance, within(4 * variance * Math.sqrt(2.0 / samples)));
     }
@@ -291,8 +288,7 @@ class CorrelatedEvidenceTest {
     Examples examples = new Examples(42, new float[42], new float[] {7});
     try (Device device = new CpuDevice(1)) {
       assertThatIllegalArgumentException()
-          .isThrownBy(
-              () -> new Trainer(device, model, training(1, 2), examples, Optional.empty()))
+          .isThrownBy(() -> new Trainer(device, model, training(1, 2), examples, Optional.empty()))
           .withMessage(
               "a full covariance of 4300 weights is more than 4096: use a low rank or a Kronecker"
                   + " one");

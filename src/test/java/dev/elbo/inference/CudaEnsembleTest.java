@@ -28,8 +28,7 @@ class CudaEnsembleTest {
   void membersAreEqualToSingleRuns(Network network) {
     for (Precision precision : Precision.values()) {
       try (Device device = new CudaDevice(0, precision)) {
-        SmallEnsembles.requireMembersEqualToSingleRuns(
-            device, network, Optimizer.Adam.of(0.01));
+        SmallEnsembles.requireMembersEqualToSingleRuns(device, network, Optimizer.Adam.of(0.01));
       }
     }
   }

@@ -4,14 +4,17 @@ import dev.elbo.device.Buffer;
 import dev.elbo.distribution.Covariance;
 import java.util.Map;
 
-/** The Gaussian of a trained layer with correlations, as a mean and a matrix in double precision. */
+/**
+ * The Gaussian of a trained layer with correlations, as a mean and a matrix in double precision.
+ */
 public record DenseGaussian(double[] mean, double[][] covariance) {
 
   /**
    * Reads the parameters of the layer "0" of N units and K inputs; weights are in the order of rows
    * [N, K + 1], the bias of a unit being its last.
    */
-  public static DenseGaussian of(Covariance kind, Map<String, Buffer> parameters, int units, int inputs) {
+  public static DenseGaussian of(
+      Covariance kind, Map<String, Buffer> parameters, int units, int inputs) {
     double[] weight = values(parameters, "weight.mean");
     double[] bias = values(parameters, "bias.mean");
     int columns = inputs + 1;
@@ -22,8 +25,7 @@ public record DenseGaussian(double[] mean, double[][] covariance) {
     }
     double[][] covariance =
         switch (kind) {
-          case Covariance.Full full ->
-              square(factor(parameters, "cholesky", "log_diagonal"));
+          case Covariance.Full full -> square(factor(parameters, "cholesky", "log_diagonal"));
           case Covariance.LowRank low -> lowRank(parameters, low.rank(), mean.length);
           case Covariance.Kronecker kronecker ->
               kronecker(

@@ -38,8 +38,7 @@ class EnsembleTest {
   void membersAreEqualToSingleRunsOnTheCpu(Network network) {
     try (Device device = new CpuDevice(2)) {
       SmallEnsembles.requireMembersEqualToSingleRuns(device, network, ADAM);
-      SmallEnsembles.requireMembersEqualToSingleRuns(
-          device, network, new Optimizer.Sgd(1e-4, 0.9));
+      SmallEnsembles.requireMembersEqualToSingleRuns(device, network, new Optimizer.Sgd(1e-4, 0.9));
     }
   }
 
@@ -126,8 +125,7 @@ class EnsembleTest {
     Examples examples = SmallRuns.examples();
     Model model = SmallEnsembles.model(network);
     try (Device device = new CpuDevice(1);
-        Trainer trainer =
-            new Trainer(device, model, stopping, examples, Optional.of(examples))) {
+        Trainer trainer = new Trainer(device, model, stopping, examples, Optional.of(examples))) {
       double score = trainer.epochOfSteps().validation().orElseThrow();
       Predictor predictor = new Predictor(device, model, trainer.buffers(), MEMBERS, 11);
       assertThat(score).isEqualTo(predictor.evaluate(examples).nll());
@@ -155,8 +153,11 @@ class EnsembleTest {
     Network network = SmallEnsembles.networks().get("classes");
     assertThatThrownBy(() -> network.ensemble(1))
         .hasMessage("an ensemble needs at least 2 members, got 1");
-    for (Layer layer : List.of(new VariationalLinear(3, GaussianPosterior.DEFAULT),
-        new Dropout(0.5), new Ensemble(2, new Linear(3)))) {
+    for (Layer layer :
+        List.of(
+            new VariationalLinear(3, GaussianPosterior.DEFAULT),
+            new Dropout(0.5),
+            new Ensemble(2, new Linear(3)))) {
       assertThatThrownBy(() -> new Ensemble(2, new Layer.Sequential(List.of(layer))))
           .hasMessage(
               "the members of an ensemble are made of linear layers learned as points, not of "
@@ -164,8 +165,7 @@ class EnsembleTest {
     }
     Model model = SmallEnsembles.model(network.ensemble(MEMBERS));
     Training plain = SmallEnsembles.training(2, 11, ADAM);
-    Training twoSamples =
-        plain.with(Objective.of(new Sampling(Estimator.NAIVE, 2, false), 1, 0));
+    Training twoSamples = plain.with(Objective.of(new Sampling(Estimator.NAIVE, 2, false), 1, 0));
     Training clipped =
         new Training(
             2,

@@ -11,8 +11,8 @@ import dev.elbo.graph.Reduction.Sum;
 import dev.elbo.graph.Schedule;
 import dev.elbo.graph.Value;
 import dev.elbo.layer.Factor;
-import dev.elbo.layer.Network;
 import dev.elbo.layer.LatentUse;
+import dev.elbo.layer.Network;
 import dev.elbo.layer.NetworkBuilder;
 import dev.elbo.layer.Sampling;
 import java.util.LinkedHashMap;
@@ -57,7 +57,8 @@ public record GradientMoments(Map<String, double[]> mean, Map<String, double[]> 
       Graph graph, Network network, Sampling sampling, int rows) {
     Value x = graph.input("x", network.inputShape(rows));
     Value y = graph.input("y", network.targetShape(rows));
-    NetworkBuilder builder = new NetworkBuilder(graph, rows, sampling, network.prior(), LatentUse.DIVERGENCE);
+    NetworkBuilder builder =
+        new NetworkBuilder(graph, rows, sampling, network.prior(), LatentUse.DIVERGENCE);
     Value likelihood = network.likelihood().logLikelihood(graph, network.build(builder, x), y);
     Value sum = graph.add(new Sum(), likelihood);
     Value nll = graph.add(new Scale(-1.0 / likelihood.shape().rows()), sum);

@@ -38,7 +38,8 @@ public final class LinearGaussian {
   }
 
   /** Features with the given correlation between neighbours, and a bias. */
-  public static LinearGaussian simulated(int examples, int features, double correlation, long seed) {
+  public static LinearGaussian simulated(
+      int examples, int features, double correlation, long seed) {
     Random random = new Random(seed);
     double[][] x = new double[examples][features + 1];
     double[] y = new double[examples];

@@ -6,12 +6,12 @@ import dev.elbo.data.Examples;
 import dev.elbo.device.Buffer;
 import dev.elbo.device.Device;
 import dev.elbo.distribution.Likelihood;
+import dev.elbo.distribution.Prior;
 import dev.elbo.graph.Function;
 import dev.elbo.layer.Layer;
 import dev.elbo.layer.Linear;
 import dev.elbo.layer.Network;
 import dev.elbo.layer.Observations;
-import dev.elbo.distribution.Prior;
 import dev.elbo.model.Mlp;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,8 +31,7 @@ final class SmallEnsembles {
     Likelihood numbers = new Likelihood.GaussianLearned(1, 0.5);
     List<Integer> hidden = List.of(17, 5);
     Map<String, Network> networks = new LinkedHashMap<>();
-    networks.put(
-        "classes", Mlp.deterministic(SmallRuns.FEATURES, hidden, Function.RELU, classes));
+    networks.put("classes", Mlp.deterministic(SmallRuns.FEATURES, hidden, Function.RELU, classes));
     networks.put(
         "numbers",
         Mlp.deterministic(SmallRuns.FEATURES, hidden, Function.TANH, numbers).withPointPrior(0.3));
@@ -90,7 +89,8 @@ final class SmallEnsembles {
         }
       }
       // Sums in float32 of numbers that are equal to the bit.
-      assertThat(report.nll()).isCloseTo(nll, org.assertj.core.data.Percentage.withPercentage(1e-3));
+      assertThat(report.nll())
+          .isCloseTo(nll, org.assertj.core.data.Percentage.withPercentage(1e-3));
       assertThat(report.kl()).isCloseTo(kl, org.assertj.core.data.Offset.offset(1e-5 * kl + 1e-9));
     }
   }

@@ -26,8 +26,7 @@ class TextGeneratorTest {
   private static final int WINDOW = 4;
 
   private static Model model() {
-    Layer body =
-        new Layer.Sequential(List.of(new VariationalLinear(3, new GaussianPosterior(-1))));
+    Layer body = new Layer.Sequential(List.of(new VariationalLinear(3, new GaussianPosterior(-1))));
     Network network =
         new Network(
             1,

@@ -21,7 +21,8 @@ class HistoryTest {
         History.EMPTY.plus(epoch(1, Optional.empty()), 0.25).plus(epoch(2, Optional.of(0.75)), 1.5);
     assertThat(history.csv())
         .isEqualTo(
-            HEADER + "1,0.5,,12.0,1.0,-0.62,0.001,,0.250\n2,0.5,,12.0,1.0,-0.62,0.001,0.75,1.750\n");
+            HEADER
+                + "1,0.5,,12.0,1.0,-0.62,0.001,,0.250\n2,0.5,,12.0,1.0,-0.62,0.001,0.75,1.750\n");
     assertThat(history.seconds()).isEqualTo(1.75);
   }
 

@@ -80,7 +80,8 @@ final class CausalAttentionKernel implements Kernel, Workers.Task {
       int visible = Math.min(keys, row + query - key + 1);
       tile.softmax(query, visible, keys, scale, width);
     }
-    Gemm.multiply(queries, width, keys, tile.scores, 0, STRIDE, x, v0, stride, tile.results, 0, WIDE);
+    Gemm.multiply(
+        queries, width, keys, tile.scores, 0, STRIDE, x, v0, stride, tile.results, 0, WIDE);
   }
 
   private void finish(int row, int head, int queries, AttentionTile tile) {

@@ -100,7 +100,9 @@ final class LogLikelihoodKernel {
     return density.scaleSlope(in.output(row, c), in.logScale(row, c), in.target(row, c));
   }
 
-  /** A scale for each output has its own gradient, one of a group the sum over its rows in order. */
+  /**
+   * A scale for each output has its own gradient, one of a group the sum over its rows in order.
+   */
   private static Kernel scaleSlopes(
       Density density, LogLikelihoodOperands in, CpuBuffer upstream, Binding b) {
     CpuBuffer gradient = b.out(1);

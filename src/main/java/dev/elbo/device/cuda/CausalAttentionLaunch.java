@@ -42,8 +42,7 @@ final class CausalAttentionLaunch {
             dy,
             b.in(2).address(),
             deltas),
-        b.launch(
-            "causal_attention_backward_queries_" + columns(op, qkv), grid(op, qkv), arguments),
+        b.launch("causal_attention_backward_queries_" + columns(op, qkv), grid(op, qkv), arguments),
         b.launch("causal_attention_backward_keys_" + columns(op, qkv), grid(op, qkv), arguments));
   }
 

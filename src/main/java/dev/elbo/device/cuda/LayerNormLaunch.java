@@ -62,8 +62,7 @@ final class LayerNormLaunch {
         b.out(0).address());
   }
 
-  private static Launch parameterGradients(
-      Binding b, RowParts rows, Address gamma, Address beta) {
+  private static Launch parameterGradients(Binding b, RowParts rows, Address gamma, Address beta) {
     return b.launch(
         "layer_norm_parameters",
         rows.grid(),
