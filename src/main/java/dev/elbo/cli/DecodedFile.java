@@ -7,8 +7,10 @@ import dev.elbo.data.Schema;
 import dev.elbo.report.GreyImage;
 import dev.elbo.report.Png;
 import java.io.BufferedWriter;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -92,8 +94,8 @@ record DecodedFile(Path file, Schema schema) {
     }
     try {
       csv.flush();
-    } catch (java.io.IOException e) {
-      throw new java.io.UncheckedIOException(e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }
