@@ -36,11 +36,10 @@ import java.util.stream.IntStream;
 
 /**
  * Variational autoencoders on binarised MNIST as Burda et al. (2016), section 5.1: hidden layers of
- * 200-200 with tanh. A row on the way is log p(x) of the first validation examples, that at the end
- * of the first test examples; the file says of how many, and with how many importance samples.
+ * 200-200 with tanh. A row on the way is log p(x) of some validation examples, that at the end of
+ * test examples; the file says of how many, and with how many importance samples.
  */
 public final class BinarizedMnist {
-  private static final int BATCH = 100;
   private static final double RATE = 0.001;
   private static final int CURVE_EXAMPLES = 1000;
   private static final int CURVE_SAMPLES = 200;
@@ -50,6 +49,7 @@ public final class BinarizedMnist {
           "latent",
           "bound",
           "k",
+          "batch",
           "epoch",
           "of_epochs",
           "train_bound",
@@ -83,8 +83,8 @@ public final class BinarizedMnist {
   }
 
   /**
-   * Arguments: the folder of the data set, elbo|iwae|dreg, k, latent sizes as 50 or 100,50, epochs,
-   * the number of test examples, importance samples for them.
+   * Arguments: the folder of the data set, elbo|iwae|dreg, k, latent sizes as 50 or 100,50, batch,
+   * epochs, the number of test examples, importance samples for them.
    */
   public static void main(String[] args) throws IOException {
     Dataset data = new BuiltIn(List.of(Path.of(args[0])), Optional.empty()).open("binarized-mnist");
@@ -97,13 +97,13 @@ public final class BinarizedMnist {
     Path file = Path.of(System.getProperty("bench.results")).resolve("BinarizedMnist.csv");
     try (Device device = new CpuDevice(Runtime.getRuntime().availableProcessors())) {
       new BinarizedMnist(
-              "%s %s %d".formatted(args[3].replace(',', '-'), args[1], k),
+              "%s %s %d %s".formatted(args[3].replace(',', '-'), args[1], k, args[4]),
               device,
               model(data.train(), latents),
-              training(bound, k, Integer.parseInt(args[4])),
+              training(bound, k, Integer.parseInt(args[4]), Integer.parseInt(args[5])),
               new ResultsFile(file, HEADER),
               provenance)
-          .run(data, Integer.parseInt(args[5]), Integer.parseInt(args[6]));
+          .run(data, Integer.parseInt(args[6]), Integer.parseInt(args[7]));
     }
   }
 
@@ -121,11 +121,11 @@ public final class BinarizedMnist {
     return new Model(network, new Normalization(pixels, Optional.empty()));
   }
 
-  private static Training training(LatentBound bound, int k, int epochs) {
+  private static Training training(LatentBound bound, int k, int batch, int epochs) {
     Sampling sampling = new Sampling(Estimator.NAIVE, k, false);
     return new Training(
         epochs,
-        BATCH,
+        batch,
         1,
         new Objective(sampling, 1, 0, bound, 0),
         Optimizer.Adam.of(RATE),

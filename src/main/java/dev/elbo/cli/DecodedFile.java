@@ -1,12 +1,14 @@
 package dev.elbo.cli;
 
 import de.siegmar.fastcsv.writer.CsvWriter;
+import de.siegmar.fastcsv.writer.LineDelimiter;
 import dev.elbo.data.Content;
 import dev.elbo.data.Examples;
 import dev.elbo.data.Schema;
 import dev.elbo.report.GreyImage;
 import dev.elbo.report.Png;
 import java.io.BufferedWriter;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.nio.charset.StandardCharsets;
@@ -76,9 +78,11 @@ record DecodedFile(Path file, Schema schema) {
     new OutputFile(file).write(stream -> table(names, parts, stream));
   }
 
-  private static void table(List<String> names, List<Examples> parts, OutputStream stream) {
+  private static void table(List<String> names, List<Examples> parts, OutputStream stream)
+      throws IOException {
     CsvWriter csv =
         CsvWriter.builder()
+            .lineDelimiter(LineDelimiter.LF)
             .build(new BufferedWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8)));
     csv.writeRecord(names);
     for (int row = 0; row < parts.getFirst().size(); row++) {
@@ -90,10 +94,6 @@ record DecodedFile(Path file, Schema schema) {
       }
       csv.writeRecord(fields);
     }
-    try {
-      csv.flush();
-    } catch (java.io.IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
+    csv.flush();
   }
 }

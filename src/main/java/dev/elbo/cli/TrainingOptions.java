@@ -73,8 +73,8 @@ final class TrainingOptions {
       paramLabel = "constant|cosine",
       defaultValue = TrainDefaults.SCHEDULE,
       description =
-          "Of the learning rate; cosine falls to 0, in a transformer after a rise over 5 % of the "
-              + "steps. Default: ${DEFAULT-VALUE}")
+          "Of the learning rate; cosine falls to 0, in a transformer after a rise over a twentieth "
+              + "of the steps. Default: ${DEFAULT-VALUE}")
   ScheduleKind schedule = ScheduleKind.COSINE;
 
   @Option(

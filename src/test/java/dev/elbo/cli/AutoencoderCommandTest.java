@@ -103,6 +103,27 @@ class AutoencoderCommandTest {
   }
 
   @Test
+  void theBestEpochIsThatOfTheBestBoundOnValidationExamples() throws IOException {
+    Path out =
+        train(
+            "run",
+            table,
+            SMALL,
+            "--validation-fraction",
+            0.25,
+            "--early-stopping",
+            "elbo",
+            "--patience",
+            1,
+            "--kl-weight",
+            0.5);
+    Run run = RunFile.read(out.resolve("model.safetensors"));
+    int best = run.state().best().orElseThrow().epoch();
+    String row = Files.readAllLines(out.resolve("history.csv")).get(best);
+    assertThat(List.of(row.split(","))).contains(String.valueOf(run.state().best().get().score()));
+  }
+
+  @Test
   void aTargetIsLeftOut() {
     Path out = train("run", table, SMALL, "--target", "y");
     Run run = RunFile.read(out.resolve("model.safetensors"));
