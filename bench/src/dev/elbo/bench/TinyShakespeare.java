@@ -32,10 +32,10 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
- * A transformer of 4 layers, width 128 and 4 heads on Tiny Shakespeare, its first 90 % to train with
- * and its last 10 % to evaluate on: weights as points, with a mean-field posterior by Adam, and by
- * IVON. The rows of a run are its curve, on the first characters of the last 10 %; the last row is
- * on all of them.
+ * A transformer of 4 layers, width 128 and 4 heads on Tiny Shakespeare, its first 90 % to train
+ * with and its last 10 % to evaluate on: weights as points, with a mean-field posterior by Adam,
+ * and by IVON. The rows of a run are its curve, on the first characters of the last 10 %; the last
+ * row is on all of them.
  */
 public final class TinyShakespeare {
   private static final int LAYERS = 4;
@@ -89,8 +89,7 @@ public final class TinyShakespeare {
   private final ResultsFile results;
   private final Provenance provenance;
 
-  private TinyShakespeare(
-      String name, Device device, Model model, Training training, int samples)
+  private TinyShakespeare(String name, Device device, Model model, Training training, int samples)
       throws IOException {
     this.name = name;
     this.device = device;

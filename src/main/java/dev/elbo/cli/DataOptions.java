@@ -18,7 +18,7 @@ final class DataOptions {
   @Option(
       names = "--test",
       paramLabel = "FILE",
-      description = "CSV file to test with, of the same columns")
+      description = "CSV file of the same columns, or .txt, to test with")
   Optional<Path> test = Optional.empty();
 
   @Option(

@@ -90,9 +90,7 @@ final class ModelOptions {
   /** The samples of a prediction where the user wants so many of a posterior. */
   int predictSamples(ModelKind kind, Optional<Integer> wanted) {
     boolean sampled = kind == ModelKind.VAE || bayesian(kind) || mlp.dropout.isPresent();
-    return sampled
-        ? wanted.orElse(TrainDefaults.predictSamples(kind))
-        : mlp.ensemble.orElse(1);
+    return sampled ? wanted.orElse(TrainDefaults.predictSamples(kind)) : mlp.ensemble.orElse(1);
   }
 
   /** How many observations there are to train with: examples, or the windows of a text. */

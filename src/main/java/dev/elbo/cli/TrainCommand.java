@@ -44,7 +44,8 @@ final class TrainCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..1",
       paramLabel = "<data>",
-      description = "Built-in set (see elbo data), folder of IDX files, or CSV file, plain or gz")
+      description =
+          "Built-in set (see elbo data), folder of IDX files, CSV file or .txt, plain or gz")
   private Optional<String> data = Optional.empty();
 
   @Option(

@@ -30,8 +30,8 @@ record TrainDefaults(
           + "many as make 4000";
   static final String BATCH_RULE = "128 for 20000 examples and more, else 64; 16 windows of a text";
   static final String RATE_RULE =
-      "with adam 0.001 for 20000 examples and more and for a vae, 0.002 for a text, else 0.005; 0.1 "
-          + "with sgd, ivon";
+      "with adam 0.001 for 20000 examples and more and for a vae, 0.002 for a text, else 0.005; 0.1"
+          + " with sgd, ivon";
   static final String PRIOR_RULE =
       "scale-mixture; learned in a transformer; gaussian with ivon, --covariance and --dropout; "
           + "none for other points";

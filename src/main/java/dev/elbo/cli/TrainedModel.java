@@ -21,7 +21,7 @@ final class TrainedModel {
   @Parameters(
       index = "1",
       paramLabel = "<data>",
-      description = "Built-in set, folder of IDX files, or CSV file with the same columns")
+      description = "Built-in set, folder of IDX files, CSV file with the same columns, or .txt")
   String data = "";
 
   @Option(

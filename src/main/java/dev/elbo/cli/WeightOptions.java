@@ -26,9 +26,9 @@ final class WeightOptions {
       names = "--posterior",
       paramLabel = "gaussian|last-layer|none",
       description =
-          "Of the weights, in a vae those of the decoder; last-layer learns those of the hidden "
-              + "layers as points, none all. Default: gaussian; none in a vae and with --dropout or "
-              + "--ensemble")
+          "Of the weights, in a vae those of the decoder; last-layer learns those of the hidden"
+              + " layers as points, none all. Default: gaussian; none in a vae and with --dropout"
+              + " or --ensemble")
   Optional<PosteriorKind> posterior = Optional.empty();
 
   @Option(

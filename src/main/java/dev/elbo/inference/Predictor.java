@@ -132,8 +132,8 @@ public final class Predictor {
   }
 
   /**
-   * E_q[-log p(y | x, W)], the data term of the ELBO, as {@link Evaluation#expectedNll}; memory does
-   * not grow with the number of examples.
+   * E_q[-log p(y | x, W)], the data term of the ELBO, as {@link Evaluation#expectedNll}; memory
+   * does not grow with the number of examples.
    *
    * @param examples in the user's units, with targets
    */

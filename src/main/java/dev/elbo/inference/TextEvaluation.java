@@ -7,10 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * How well a network predicts the next character, in nats and bits: by the average over S samples of
- * the weights, by one sample, and by the network at the posterior's mean. A text is read in windows
- * of T characters that follow one another, and a character is predicted from those before it in its
- * window: from none to T - 1.
+ * How well a network predicts the next character, in nats and bits: by the average over S samples
+ * of the weights, by one sample, and by the network at the posterior's mean. A text is read in
+ * windows of T characters that follow one another, and a character is predicted from those before
+ * it in its window: from none to T - 1.
  */
 final class TextEvaluation {
   private static final double BIT = Math.log(2);

@@ -220,7 +220,8 @@ class ResumeTest {
     assertThat(result.err())
         .startsWith("elbo: data '" + data.toString().substring(0, 5))
         .endsWith(
-            ": no such built-in set (digits, binarized-mnist, fashion-mnist, mnist), folder or file\n");
+            ": no such built-in set (digits, binarized-mnist, fashion-mnist, mnist), folder or"
+                + " file\n");
   }
 
   @Test
@@ -233,7 +234,8 @@ class ResumeTest {
     Files.writeString(run.resolve("history.csv"), "nonsense");
     refused(
         run.resolve("history.csv")
-            + ": row 1 is not 'epoch,nll,latent_kl,kl,kl_weight,elbo,learning_rate,validation,seconds'",
+            + ": row 1 is not"
+            + " 'epoch,nll,latent_kl,kl,kl_weight,elbo,learning_rate,validation,seconds'",
         "--resume",
         run);
   }

@@ -168,7 +168,7 @@ class TextCommandTest {
     Cli.run("train", table, "--out", mlp, Cli.SMALL, "--epochs", 1);
     Cli.Result result = Cli.run("generate", mlp, "--prompt", "a");
     assertThat(result.code()).isEqualTo(2);
-    assertThat(result.err()).contains(mlp + ": is no model of texts");
+    assertThat(result.err()).contains(mlp + ": generate needs a model of texts or one with latent");
   }
 
   @Test

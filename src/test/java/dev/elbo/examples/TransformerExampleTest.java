@@ -59,9 +59,7 @@ class TransformerExampleTest {
         float[] prompt = TextReader.encode("to be, or not", text.schema(), "prompt");
         int[] next = generator.generate(prompt, SENTENCE.length(), /* temperature */ 0.2);
         String continued =
-            IntStream.of(next)
-                .mapToObj(text.schema().classes()::get)
-                .collect(Collectors.joining());
+            IntStream.of(next).mapToObj(text.schema().classes()::get).collect(Collectors.joining());
         assertThat("to be, or not" + continued).startsWith(SENTENCE);
       }
     }
