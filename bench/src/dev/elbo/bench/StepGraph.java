@@ -113,6 +113,8 @@ public record StepGraph(StepCase step, Graph graph, Map<String, float[]> initial
           values[i] = (float) (normal.scale() * random.nextGaussian());
         }
       }
+      case Initial.Members members ->
+          throw new IllegalArgumentException("a step's network has one member, not " + members);
     }
     return values;
   }
