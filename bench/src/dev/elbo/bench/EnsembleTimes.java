@@ -142,8 +142,7 @@ public final class EnsembleTimes {
 
   private static Trainer trainer(Device device, Case c, int members, long seed, int steps) {
     Examples examples = examples(c);
-    Normalization units =
-        new Normalization(Standardization.perFeature(examples), Optional.empty());
+    Normalization units = new Normalization(Standardization.perFeature(examples), Optional.empty());
     int epochs = Math.ceilDiv(steps * c.batch(), EXAMPLES);
     Training training = Training.of(epochs, c.batch(), 1e-3, seed);
     return new Trainer(

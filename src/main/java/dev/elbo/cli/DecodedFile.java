@@ -48,8 +48,7 @@ record DecodedFile(Path file, Schema schema) {
       float[] pairs = new float[2 * examples.inputs().length];
       for (int i = 0; i < examples.size(); i++) {
         System.arraycopy(examples.inputs(), i * pixels, pairs, 2 * i * pixels, pixels);
-        System.arraycopy(
-            reconstructions.inputs(), i * pixels, pairs, (2 * i + 1) * pixels, pixels);
+        System.arraycopy(reconstructions.inputs(), i * pixels, pairs, (2 * i + 1) * pixels, pixels);
       }
       picture(2 * images.height(), images.width(), scaled(pairs, images));
     } else {

@@ -24,10 +24,7 @@ record LatentReport(Host host, boolean json, String part, int samples, int impor
   void tell(Device device, Run run, Examples examples) {
     LatentEvaluator evaluator =
         new LatentEvaluator(
-            device,
-            run.model(),
-            TrainedModel.parameters(device, run),
-            run.training().seed());
+            device, run.model(), TrainedModel.parameters(device, run), run.training().seed());
     Map<String, Double> scores = new LinkedHashMap<>();
     scores.put("log_likelihood", logLikelihood(evaluator, examples));
     scores.putAll(evaluator.bound(examples, samples).metrics());

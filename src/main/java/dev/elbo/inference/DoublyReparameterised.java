@@ -57,9 +57,7 @@ record DoublyReparameterised(List<Latent> latents, Value logWeights, int samples
     for (int i = latents.size() - 1; i >= 0; i--) {
       intoQ(graph, i, inference, gradients);
     }
-    return parameters.stream()
-        .map(p -> Objects.requireNonNull(gradients.get(p.value())))
-        .toList();
+    return parameters.stream().map(p -> Objects.requireNonNull(gradients.get(p.value()))).toList();
   }
 
   /** Passes the gradient of a draw on to the parameters of q and to the draws before it. */

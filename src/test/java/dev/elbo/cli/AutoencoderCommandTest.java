@@ -18,8 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Autoencoders from the command line. */
 class AutoencoderCommandTest {
-  private static final List<Object> UNSIZED =
-      List.of("--model", "vae", "--epochs", 2, Cli.SMALL);
+  private static final List<Object> UNSIZED = List.of("--model", "vae", "--epochs", 2, Cli.SMALL);
   private static final List<Object> SMALL = List.of(UNSIZED, "--latent", 2);
 
   @TempDir private Path folder;
@@ -133,8 +132,7 @@ class AutoencoderCommandTest {
   @Test
   void evaluatesByImportanceSampling() {
     Path run = train("run", table, SMALL);
-    Cli.Result result =
-        Cli.run("evaluate", run, table, "--importance-samples", 70, "--limit", 10);
+    Cli.Result result = Cli.run("evaluate", run, table, "--importance-samples", 70, "--limit", 10);
     assertThat(result.code()).as(result.err()).isZero();
     assertThat(result.err()).contains("evaluating 10 of 40 examples", "log_likelihood");
     assertThat(result.out())

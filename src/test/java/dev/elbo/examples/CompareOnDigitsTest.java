@@ -30,7 +30,8 @@ class CompareOnDigitsTest {
   void theOutputIsAsPrinted() throws IOException {
     String readme = readme();
     int from = readme.indexOf("point       accuracy");
-    List<String> said = readme.substring(from, readme.indexOf("```", from)).strip().lines().toList();
+    List<String> said =
+        readme.substring(from, readme.indexOf("```", from)).strip().lines().toList();
     PrintStream out = System.out;
     ByteArrayOutputStream printed = new ByteArrayOutputStream();
     try {

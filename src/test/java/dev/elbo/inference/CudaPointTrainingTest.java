@@ -14,7 +14,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Dropout, last layers and ensembles train on the CUDA device as on the reference, twice the same. */
+/**
+ * Dropout, last layers and ensembles train on the CUDA device as on the reference, twice the same.
+ */
 @Tag("cuda")
 class CudaPointTrainingTest {
   private static final int EPOCHS = 2;

@@ -66,8 +66,7 @@ class LatentDecoderTest {
         Trainer trainer = of.trainer(device, 1)) {
       Standardization bytes = Standardization.scale(inputs, 255);
       Model scaled = new Model(of.network(), new Normalization(bytes, Optional.empty()));
-      float[] grey =
-          new LatentDecoder(device, scaled, trainer.buffers(), 3).generate(2).inputs();
+      float[] grey = new LatentDecoder(device, scaled, trainer.buffers(), 3).generate(2).inputs();
       float[] unit = decoder(device, trainer, of).generate(2).inputs();
       for (int i = 0; i < unit.length; i++) {
         assertThat(grey[i]).isCloseTo(255 * unit[i], Offset.offset(1e-3f));

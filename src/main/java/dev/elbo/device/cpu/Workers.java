@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * A fixed set of threads that share out the blocks of one task at a time.
  *
  * <p>What the blocks are depends on the task alone, so that results do not depend on the number of
- * threads or on who runs which block. The caller works too. Blocks are taken from both ends, so that
- * two threads meet their own parts of the data again and again and find them in their caches.
+ * threads or on who runs which block. The caller works too. Blocks are taken from both ends, so
+ * that two threads meet their own parts of the data again and again and find them in their caches.
  * Threads spin for a while between tasks, because waking one takes longer than many tasks do, and
  * then park.
  */
