@@ -95,20 +95,6 @@ class ShapeRuleTest {
             "LogMeanExpBackward: the gradient [3x1] is not that of 2 samples [4x1]",
             m(4, 1),
             m(3, 1)),
-        bad(
-            new Dropout(TWO, 0.5),
-            "Dropout: the rows of [3x4] are not those of 2 samples",
-            m(3, 4)),
-        bad(
-            new LatentSample(TWO, false),
-            "LatentSample: the rows of [3x4] are not those of 2 samples",
-            m(3, 4),
-            m(3, 4)),
-        bad(
-            new LatentSampleBackward(TWO, true),
-            "LatentSampleBackward: the gradient [4x4] is not that of 2 samples of [3x4]",
-            m(4, 4),
-            m(3, 4)),
         bad(new PadColumns(1, 3), "PadColumns: [2x3] at column 1 does not fit 3 columns", m(2, 3)),
         bad(
             new PadColumns(-1, 3),
@@ -213,61 +199,6 @@ class ShapeRuleTest {
             m(3, 4)));
   }
 
-  static Stream<Arguments> refusedBySequences() {
-    CausalAttention attention = new CausalAttention(2, 3);
-    return Stream.of(
-        bad(new Embedding(2, true), "Embedding: [3x4] does not hold 2 tables", m(3, 4), m(5, 1)),
-        bad(
-            new Embedding(2, false),
-            "Embedding: the tokens [5x1] are not those of 2 samples",
-            m(4, 4),
-            m(5, 1)),
-        bad(
-            new Embedding(1, true),
-            "Embedding: the table has 16777217 rows, float32 numbers them to 16777216",
-            m((1 << 24) + 1, 1),
-            m(2, 1)),
-        bad(
-            new EmbeddingBackward(2, true, 7),
-            "EmbeddingBackward: gradient [5x4] does not have 10 rows",
-            m(5, 4),
-            m(5, 1)),
-        bad(
-            new LayerNorm(1e-5),
-            "LayerNorm: gamma [4] does not fit rows [2x3]",
-            m(2, 3),
-            m(4),
-            m(4)),
-        bad(
-            new LayerNorm(1e-5),
-            "LayerNorm: gamma [3] and beta [1x3] have different shapes",
-            m(2, 3),
-            m(3),
-            m(1, 3)),
-        bad(
-            new LayerNormBackward(),
-            "LayerNormBackward: gradient [2x3], mean [2x1] and rstd [1x1] for rows [2x3]",
-            m(2, 3),
-            m(2, 3),
-            m(3),
-            m(2, 1),
-            m(1, 1)),
-        bad(
-            attention,
-            "CausalAttention: the columns of [6x9] are not q, k and v of 2 heads",
-            m(6, 9)),
-        bad(attention, "CausalAttention: heads of 129 columns are wider than 128", m(6, 6 * 129)),
-        bad(attention, "CausalAttention: the rows of [7x12] are not sequences of 3", m(7, 12)),
-        bad(
-            new CausalAttentionBackward(attention),
-            "CausalAttentionBackward: gradient [6x4], result [6x4] and log-sum-exp [6x1] for an"
-                + " input [6x12]",
-            m(6, 4),
-            m(6, 12),
-            m(6, 4),
-            m(6, 1)));
-  }
-
   static Stream<Arguments> refusedByDensitiesAndUpdates() {
     return Stream.of(
         bad(
@@ -355,7 +286,6 @@ class ShapeRuleTest {
   @MethodSource({
     "refused",
     "refusedByLayers",
-    "refusedBySequences",
     "refusedByDensitiesAndUpdates",
     "refusedByFusedUpdate"
   })
