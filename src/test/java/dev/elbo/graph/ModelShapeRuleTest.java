@@ -3,6 +3,8 @@ package dev.elbo.graph;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.elbo.graph.Reduction.LogMeanExp;
+import dev.elbo.graph.Reduction.LogMeanExpBackward;
 import dev.elbo.tensor.Shape;
 import java.util.Arrays;
 import java.util.List;
@@ -25,6 +27,13 @@ class ModelShapeRuleTest {
 
   static Stream<Arguments> refused() {
     return Stream.of(
+        bad(new LogMeanExp(2), "LogMeanExp: [3x1] does not hold 2 samples", m(3, 1)),
+        bad(new LogMeanExp(0), "LogMeanExp: [3x1] does not hold 0 samples", m(3, 1)),
+        bad(
+            new LogMeanExpBackward(2),
+            "LogMeanExpBackward: the gradient [3x1] is not that of 2 samples [4x1]",
+            m(4, 1),
+            m(3, 1)),
         bad(
             new Dropout(TWO, 0.5),
             "Dropout: the rows of [3x4] are not those of 2 samples",

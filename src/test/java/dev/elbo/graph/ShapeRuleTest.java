@@ -21,8 +21,6 @@ import dev.elbo.graph.Rearrangement.RepeatColumns;
 import dev.elbo.graph.Rearrangement.RepeatRows;
 import dev.elbo.graph.Rearrangement.SliceColumns;
 import dev.elbo.graph.Reduction.ClipFactor;
-import dev.elbo.graph.Reduction.LogMeanExp;
-import dev.elbo.graph.Reduction.LogMeanExpBackward;
 import dev.elbo.graph.Reduction.SampleMoments;
 import dev.elbo.graph.Reduction.SumRepeats;
 import dev.elbo.graph.Reduction.SumRows;
@@ -88,13 +86,6 @@ class ShapeRuleTest {
             new RepeatColumns(0),
             "RepeatColumns: [2x1] is not one column to repeat 0 times",
             m(2, 1)),
-        bad(new LogMeanExp(2), "LogMeanExp: [3x1] does not hold 2 samples", m(3, 1)),
-        bad(new LogMeanExp(0), "LogMeanExp: [3x1] does not hold 0 samples", m(3, 1)),
-        bad(
-            new LogMeanExpBackward(2),
-            "LogMeanExpBackward: the gradient [3x1] is not that of 2 samples [4x1]",
-            m(4, 1),
-            m(3, 1)),
         bad(new PadColumns(1, 3), "PadColumns: [2x3] at column 1 does not fit 3 columns", m(2, 3)),
         bad(
             new PadColumns(-1, 3),
