@@ -36,11 +36,10 @@ import java.util.stream.IntStream;
 
 /**
  * Variational autoencoders on binarised MNIST as Burda et al. (2016), section 5.1: hidden layers of
- * 200-200 with tanh. A row on the way is log p(x) of some validation examples, that at the end of
+ * 200-200. A row on the way is log p(x) of some validation examples, that at the end of
  * test examples; the file says of how many, and with how many importance samples.
  */
 public final class BinarizedMnist {
-  private static final double RATE = 0.001;
   private static final int CURVE_EXAMPLES = 1000;
   private static final int CURVE_SAMPLES = 200;
   private static final int CURVE_POINTS = 10;
@@ -49,6 +48,8 @@ public final class BinarizedMnist {
           "latent",
           "bound",
           "k",
+          "activation",
+          "rate",
           "batch",
           "epoch",
           "of_epochs",
@@ -84,7 +85,8 @@ public final class BinarizedMnist {
 
   /**
    * Arguments: the folder of the data set, elbo|iwae|dreg, k, latent sizes as 50 or 100,50, batch,
-   * epochs, the number of test examples, importance samples for them.
+   * epochs, the number of test examples, importance samples for them, tanh|relu|gelu, the learning
+   * rate.
    */
   public static void main(String[] args) throws IOException {
     Dataset data = new BuiltIn(List.of(Path.of(args[0])), Optional.empty()).open("binarized-mnist");
@@ -97,41 +99,37 @@ public final class BinarizedMnist {
     Path file = Path.of(System.getProperty("bench.results")).resolve("BinarizedMnist.csv");
     try (Device device = new CpuDevice(Runtime.getRuntime().availableProcessors())) {
       new BinarizedMnist(
-              "%s %s %d %s".formatted(args[3].replace(',', '-'), args[1], k, args[4]),
+              "%s %s %d %s %s %s"
+                  .formatted(args[3].replace(',', '-'), args[1], k, args[8], args[9], args[4]),
               device,
-              model(data.train(), latents),
-              training(bound, k, Integer.parseInt(args[4]), Integer.parseInt(args[5])),
+              model(data.train(), latents, Function.valueOf(args[8].toUpperCase(Locale.ROOT))),
+              new Training(
+                  Integer.parseInt(args[5]),
+                  Integer.parseInt(args[4]),
+                  1,
+                  new Objective(new Sampling(Estimator.NAIVE, k, false), 1, 0, bound, 0),
+                  Optimizer.Adam.of(Double.parseDouble(args[9])),
+                  new RateSchedule.Cosine(0),
+                  Optional.empty(),
+                  Optional.empty()),
               new ResultsFile(file, HEADER),
               provenance)
           .run(data, Integer.parseInt(args[6]), Integer.parseInt(args[7]));
     }
   }
 
-  private static Model model(Examples train, List<Integer> latents) {
+  private static Model model(Examples train, List<Integer> latents, Function activation) {
     Network network =
         Autoencoder.of(
             train.features(),
             List.of(200, 200),
             latents,
-            Function.TANH,
+            activation,
             new Likelihood.Bernoulli(train.features()),
             Optional.empty(),
             new Prior.Gaussian(1));
     Standardization pixels = Standardization.scale(train.features(), 1);
     return new Model(network, new Normalization(pixels, Optional.empty()));
-  }
-
-  private static Training training(LatentBound bound, int k, int batch, int epochs) {
-    Sampling sampling = new Sampling(Estimator.NAIVE, k, false);
-    return new Training(
-        epochs,
-        batch,
-        1,
-        new Objective(sampling, 1, 0, bound, 0),
-        Optimizer.Adam.of(RATE),
-        new RateSchedule.Cosine(0),
-        Optional.empty(),
-        Optional.empty());
   }
 
   private void run(Dataset data, int testExamples, int testSamples) throws IOException {

@@ -18,7 +18,9 @@ import dev.elbo.inference.Predictor;
 import dev.elbo.inference.RateSchedule;
 import dev.elbo.inference.Trainer;
 import dev.elbo.inference.Training;
+import dev.elbo.layer.Estimator;
 import dev.elbo.layer.Network;
+import dev.elbo.layer.Sampling;
 import dev.elbo.model.Transformer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -41,6 +43,7 @@ public final class TinyShakespeare {
   private static final int LAYERS = 4;
   private static final int WIDTH = 128;
   private static final int HEADS = 4;
+  private static final Sampling NAIVE = new Sampling(Estimator.NAIVE, 1, false);
   private static final double WARMUP = 0.05;
   private static final int CURVE_CHARACTERS = 8192;
   private static final List<String> HEADER =
@@ -48,6 +51,7 @@ public final class TinyShakespeare {
           "method",
           "context",
           "batch",
+          "kl_weight",
           "parameters",
           "epoch",
           "of_epochs",
@@ -105,7 +109,7 @@ public final class TinyShakespeare {
 
   /**
    * Arguments: the file input.txt.gz, deterministic|mean-field|ivon, epochs, the characters of a
-   * window, the windows of a batch, the learning rate.
+   * window, the windows of a batch, the learning rate, the weight of the KL.
    */
   public static void main(String[] args) throws IOException {
     Dataset data = TextReader.read(Path.of(args[0]), Optional.empty());
@@ -125,7 +129,7 @@ public final class TinyShakespeare {
             Integer.parseInt(args[2]),
             Integer.parseInt(args[4]),
             1,
-            Objective.DEFAULT,
+            Objective.of(NAIVE, Double.parseDouble(args[6]), 0),
             method.optimizer(),
             new RateSchedule.Cosine(WARMUP),
             Optional.empty(),
@@ -160,6 +164,7 @@ public final class TinyShakespeare {
                 name,
                 String.valueOf(model.network().observations().window()),
                 String.valueOf(training.batch()),
+                String.valueOf(training.objective().klWeight()),
                 String.valueOf(parameters(trainer)),
                 String.valueOf(epoch.epoch()),
                 String.valueOf(training.epochs()),

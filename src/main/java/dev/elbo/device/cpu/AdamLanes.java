@@ -40,21 +40,19 @@ final class AdamLanes {
     correction = (float) (1 / (1 - Math.pow(rule.beta2(), run.step)));
   }
 
-  /** Steps on a tile of a parameter from the tile's gradient g. */
-  void step(Tile tile, float[] g, CpuBuffer parameter, CpuBuffer m, CpuBuffer v) {
-    for (int r = 0; r < tile.rows; r++) {
-      int at = tile.at(r);
-      step(
-          parameter.array(),
-          parameter.offset() + at,
-          g,
-          r * tile.stride,
-          m.array(),
-          m.offset() + at,
-          v.array(),
-          v.offset() + at,
-          tile.columns);
-    }
+  /** Steps on a row of a tile of a parameter from the tile's gradient g. */
+  void step(Tile tile, int r, float[] g, CpuBuffer parameter, CpuBuffer m, CpuBuffer v) {
+    int at = tile.at(r);
+    step(
+        parameter.array(),
+        parameter.offset() + at,
+        g,
+        r * tile.stride,
+        m.array(),
+        m.offset() + at,
+        v.array(),
+        v.offset() + at,
+        tile.columns);
   }
 
   /** Steps on a run of a parameter p. */

@@ -12,6 +12,7 @@ import java.util.List;
  * @param outputs where its results go
  * @param workers who computes
  * @param workspace memory that lives no longer than the node's run
+ * @param weights sampled weights that outlive the node's run
  * @param run what changes from run to run
  */
 record Binding(
@@ -20,6 +21,7 @@ record Binding(
     List<CpuBuffer> outputs,
     Workers workers,
     Workspace workspace,
+    StoredWeights weights,
     Run run) {
   CpuBuffer in(int position) {
     return inputs.get(position);

@@ -11,13 +11,27 @@ import java.util.Map;
 /**
  * The CPU: float32, vectorised and multi-threaded.
  *
- * <p>Results are the same to the bit for any number of threads and from run to run. Sampled weights
- * are made tile by tile and never stored.
+ * <p>Results are the same to the bit for any number of threads, from run to run, and wherever sampled
+ * weights are made.
  */
 public final class CpuDevice implements Device {
   private static final String VECTOR_MODULE = "jdk.incubator.vector";
 
+  /** Where the weights W = mu + sigma·eps of a matrix product are made. */
+  public enum Weights {
+    /** By the forward pass, which stores W for the others: faster, and 4·S·N·K bytes a layer. */
+    STORED,
+    /** In the product's tiles, each time they are read; W is never stored. */
+    IN_TILE
+  }
+
   private final Workers workers;
+  private final Weights weights;
+
+  /** A device with its own threads that stores sampled weights; {@link #close()} ends them. */
+  public CpuDevice(int threads) {
+    this(threads, Weights.STORED);
+  }
 
   /**
    * A device with its own threads; {@link #close()} ends them.
@@ -26,12 +40,13 @@ public final class CpuDevice implements Device {
    * @throws IllegalArgumentException when threads is below 1
    * @throws DeviceException when Java was started without the Vector API
    */
-  public CpuDevice(int threads) {
+  public CpuDevice(int threads, Weights weights) {
     if (threads < 1) {
       throw new IllegalArgumentException("the number of threads must be positive, got " + threads);
     }
     requireVectors(ModuleLayer.boot().findModule(VECTOR_MODULE).isPresent());
-    workers = new Workers(threads);
+    this.workers = new Workers(threads);
+    this.weights = weights;
   }
 
   /** Throws DeviceException unless Java has the Vector API. */
@@ -54,7 +69,7 @@ public final class CpuDevice implements Device {
 
   @Override
   public Program compile(Graph graph, Map<String, Buffer> parameters, long seed) {
-    return new CpuProgram(graph, parameters, seed, workers);
+    return new CpuProgram(graph, parameters, seed, workers, weights);
   }
 
   @Override

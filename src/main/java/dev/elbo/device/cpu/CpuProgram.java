@@ -2,6 +2,7 @@ package dev.elbo.device.cpu;
 
 import dev.elbo.device.Buffer;
 import dev.elbo.device.Program;
+import dev.elbo.device.cpu.CpuDevice.Weights;
 import dev.elbo.graph.Graph;
 import dev.elbo.graph.Leaf;
 import dev.elbo.graph.MemoryPlan;
@@ -22,10 +23,11 @@ final class CpuProgram implements Program {
   private final Map<String, CpuBuffer> outputs = new HashMap<>();
   private final Workers workers;
   private final Run run;
+  private final StoredWeights weights;
   private final Kernel[] kernels;
   private final long memory;
 
-  CpuProgram(Graph graph, Map<String, Buffer> parameters, long seed, Workers workers) {
+  CpuProgram(Graph graph, Map<String, Buffer> parameters, long seed, Workers workers, Weights choice) {
     this.workers = workers;
     this.run = new Run(seed);
     long elements = bindLeaves(graph, parameters);
@@ -33,11 +35,20 @@ final class CpuProgram implements Program {
     float[] arena = CpuBuffer.array(plan.size(), "the values of the graph");
     plan.offsets().forEach((v, at) -> buffers.put(v, new CpuBuffer(v.shape(), arena, at)));
     graph.outputs().forEach((name, value) -> outputs.put(name, buffer(value)));
+    this.weights =
+        switch (choice) {
+          case STORED -> StoredWeights.of(graph, this::inputs);
+          case IN_TILE -> StoredWeights.none();
+        };
     Workspace measured = Workspace.measuring();
     kernels(graph, measured);
     Workspace workspace = measured.allocate();
     this.kernels = kernels(graph, workspace);
-    this.memory = Float.BYTES * (elements + arena.length + workspace.size());
+    this.memory = Float.BYTES * (elements + arena.length + workspace.size() + weights.size());
+  }
+
+  private List<CpuBuffer> inputs(Node node) {
+    return node.inputs().stream().map(this::buffer).toList();
   }
 
   private CpuBuffer buffer(Value value) {
@@ -89,9 +100,8 @@ final class CpuProgram implements Program {
     for (Node node : graph.nodes()) {
       if (!(node.op() instanceof Leaf)) {
         workspace.reset();
-        List<CpuBuffer> in = node.inputs().stream().map(this::buffer).toList();
         List<CpuBuffer> out = node.outputs().stream().map(this::buffer).toList();
-        all.add(Kernels.of(new Binding(node, in, out, workers, workspace, run)));
+        all.add(Kernels.of(new Binding(node, inputs(node), out, workers, workspace, weights, run)));
       }
     }
     return all.toArray(Kernel[]::new);

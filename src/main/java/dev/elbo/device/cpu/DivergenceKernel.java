@@ -61,8 +61,14 @@ final class DivergenceKernel {
       int block) {
     tile.clear(tile.dMu);
     tile.clear(tile.dLogSigma);
-    tile.load(b.in(parameter), b.in(parameter + 1));
-    source.add(tile, upstream, sums, DivergenceSource.SUMS * block);
+    CpuBuffer mu = b.in(parameter);
+    CpuBuffer logSigma = b.in(parameter + 1);
+    int at = DivergenceSource.SUMS * block;
+    for (int r = 0; r < tile.rows; r++) {
+      tile.load(r, mu, logSigma);
+      source.addRow(tile, r, upstream, sums, at);
+    }
+    source.addDrawn(tile, mu, logSigma, upstream, sums, at);
   }
 
   /** One of the sums over all blocks, in order. */

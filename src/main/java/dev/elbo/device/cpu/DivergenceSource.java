@@ -10,11 +10,15 @@ interface DivergenceSource {
   int SUMS = 2;
 
   /**
-   * Adds upstream times the gradients to the tile's dMu and dLogSigma, and the divergence and its
-   * gradient in the prior's parameter to {@code sums[at]} and {@code sums[at + 1]}. The tile's mu,
-   * log_sigma and sigma are filled.
+   * Adds what is known in closed form of a row, which has been loaded: upstream times its gradients
+   * to the tile's dMu and dLogSigma, the divergence and its gradient in the prior's parameter to
+   * {@code sums[at]} and {@code sums[at + 1]}.
    */
-  void add(Tile tile, float upstream, double[] sums, int at);
+  void addRow(Tile tile, int r, float upstream, double[] sums, int at);
+
+  /** Adds likewise what is estimated from draws of the whole tile; loads its rows. */
+  default void addDrawn(
+      Tile tile, CpuBuffer mu, CpuBuffer logSigma, float upstream, double[] sums, int at) {}
 
   /**
    * That of an operation.
@@ -26,50 +30,48 @@ interface DivergenceSource {
     return switch (op) {
       case Divergence.KlGaussian(double scale) -> {
         double logScale = Math.log(scale);
-        yield (tile, upstream, sums, at) -> gaussian(logScale, tile, upstream, sums, at);
+        yield (tile, r, upstream, sums, at) -> gaussian(logScale, tile, r, upstream, sums, at);
       }
       case Divergence.KlLearnedGaussian learned -> {
         CpuBuffer logScale = b.in(parameter + 2);
-        yield (tile, upstream, sums, at) -> gaussian(logScale.scalar(), tile, upstream, sums, at);
+        yield (tile, r, upstream, sums, at) ->
+            gaussian(logScale.scalar(), tile, r, upstream, sums, at);
       }
       case Divergence.KlLaplace(double scale) ->
-          (tile, upstream, sums, at) -> laplace(scale, tile, upstream, sums, at);
+          (tile, r, upstream, sums, at) -> laplace(scale, tile, r, upstream, sums, at);
       case Divergence.KlScaleMixture mixture ->
           new ScaleMixture(new Draws(mixture.noise(), b.run()), new MixtureLanes(mixture));
     };
   }
 
-  private static void gaussian(double logScale, Tile tile, float upstream, double[] sums, int at) {
+  private static void gaussian(
+      double logScale, Tile tile, int r, float upstream, double[] sums, int at) {
     double precision = Math.exp(-2 * logScale);
     tile.clearSums();
-    for (int r = 0; r < tile.rows; r++) {
-      GaussianLanes.add(tile, r * tile.stride, upstream, (float) precision);
-    }
+    GaussianLanes.add(tile, r * tile.stride, upstream, (float) precision);
     double squares = tile.sum(0);
-    int n = tile.elements();
+    int n = tile.columns;
     sums[at] += n * (logScale - 0.5) + 0.5 * precision * squares - tile.sum(1);
     sums[at + 1] += n - precision * squares;
   }
 
-  private static void laplace(double scale, Tile tile, float upstream, double[] sums, int at) {
-    for (int r = 0; r < tile.rows; r++) {
-      int first = r * tile.stride;
-      for (int i = first; i < first + tile.columns; i++) {
-        sums[at] += laplace(scale, tile, i, upstream);
-      }
+  private static void laplace(
+      double scale, Tile tile, int r, float upstream, double[] sums, int at) {
+    for (int i = 0; i < tile.columns; i++) {
+      sums[at] += laplace(scale, tile, r * tile.stride, i, upstream);
     }
   }
 
   /** One weight: adds to the gradients and returns the divergence. */
-  private static double laplace(double scale, Tile tile, int i, float upstream) {
+  private static double laplace(double scale, Tile tile, int row, int i, float upstream) {
     double mu = tile.mu[i];
     double logSigma = tile.logSigma[i];
     double sigma = Math.exp(logSigma);
     double ratio = mu == 0 ? 0 : mu / sigma;
     double density = sigma * Math.sqrt(2 / Math.PI) * Math.exp(-0.5 * ratio * ratio);
     double erf = SpecialFunctions.erf(ratio * Math.sqrt(0.5));
-    tile.dMu[i] += (float) (upstream * erf / scale);
-    tile.dLogSigma[i] += (float) (upstream * (density / scale - 1));
+    tile.dMu[row + i] += (float) (upstream * erf / scale);
+    tile.dLogSigma[row + i] += (float) (upstream * (density / scale - 1));
     double entropy = 0.5 * Math.log(2 * Math.PI) + 0.5 + logSigma;
     return Math.log(2 * scale) - entropy + (density + mu * erf) / scale;
   }
@@ -77,12 +79,17 @@ interface DivergenceSource {
   /** The mixture of two Gaussians, at the weights that the samples drew. */
   record ScaleMixture(Draws draws, MixtureLanes lanes) implements DivergenceSource {
     @Override
-    public void add(Tile tile, float upstream, double[] sums, int at) {
+    public void addRow(Tile tile, int r, float upstream, double[] sums, int at) {}
+
+    @Override
+    public void addDrawn(
+        Tile tile, CpuBuffer mu, CpuBuffer logSigma, float upstream, double[] sums, int at) {
       int samples = draws.site().samples();
       for (int s = 0; s < samples; s++) {
         int eps = tile.draw(draws, s, 0);
         for (int r = 0; r < tile.rows; r++) {
           int row = r * tile.stride;
+          tile.load(r, mu, logSigma);
           lanes.add(tile, row, eps + row, draws.sign(s), upstream / samples);
           sums[at] += sum(tile.product, row, tile.columns) / samples;
         }

@@ -84,6 +84,7 @@ final class FlipoutLinearKernel {
             samples,
             outputs,
             Matrix.of(x, samples, forward.shared()),
+            x.shape().columns(),
             examples);
     TileProduct perturbation =
         TileProduct.of(
@@ -92,6 +93,7 @@ final class FlipoutLinearKernel {
             samples,
             outputs,
             Matrix.of(signedX, samples, false),
+            x.shape().columns(),
             examples);
     Kernel prepare =
         Kernel.sequence(
@@ -100,7 +102,7 @@ final class FlipoutLinearKernel {
             mean.prepare(),
             perturbation.prepare());
     GradientSource.Add add =
-        tile -> {
+        (tile, weights) -> {
           for (int s = 0; s < samples; s++) {
             mean.add(s, tile, tile.dMu);
             tile.clear(tile.product);

@@ -6,16 +6,15 @@ import java.util.Arrays;
 /**
  * y = x Wᵀ for each sample: x [B, K], W [N, K], y [S·B, N].
  *
- * <p>A block is a band of outputs (rows of W) for a band of examples: each tile of W is made once
- * and meets all examples of the band. The product is formed as W xᵀ, so that W is used as it is
+ * <p>A block is a band of outputs (rows of W) for a band of examples: each tile of W meets all
+ * examples of the band. The product is formed as W xᵀ, so that W is used as it is
  * drawn and only activations are transposed.
  */
 final class ForwardProduct implements Kernel, Workers.Task {
-  private static final int TILE_STRIDE = Tiles.stride(Tiles.FORWARD_INPUTS);
   private static final int PRODUCT_STRIDE = Tiles.stride(Tiles.BATCH);
 
   private final Workers workers;
-  private final Matrix xTransposed;
+  private final Panels xTransposed;
   private final WeightSource weights;
   private final CpuBuffer y;
   private final int examples;
@@ -27,7 +26,7 @@ final class ForwardProduct implements Kernel, Workers.Task {
   private final boolean shared;
 
   private ForwardProduct(
-      Binding b, Matrix xTransposed, WeightSource weights, CpuBuffer y, int samples, int inputs) {
+      Binding b, Panels xTransposed, WeightSource weights, CpuBuffer y, int samples, int inputs) {
     this.workers = b.workers();
     this.xTransposed = xTransposed;
     this.weights = weights;
@@ -49,9 +48,9 @@ final class ForwardProduct implements Kernel, Workers.Task {
   static Kernel of(
       Binding b, Matrix x, int inputs, WeightSource weights, CpuBuffer y, int samples) {
     Shape shape = y.shape();
-    Matrix.Transposed t = Matrix.transposed(x, samples, shape.rows() / samples, inputs, b);
+    Panels.Packed t = Panels.transposed(x, samples, shape.rows() / samples, inputs, b);
     return Kernel.sequence(
-        t.kernel(), new ForwardProduct(b, t.matrix(), weights, y, samples, inputs));
+        t.kernel(), new ForwardProduct(b, t.panels(), weights, y, samples, inputs));
   }
 
   @Override
@@ -70,14 +69,15 @@ final class ForwardProduct implements Kernel, Workers.Task {
     Arrays.fill(product, 0, Tiles.roundUp(rows, Tiles.ROWS) * PRODUCT_STRIDE, 0);
     for (int input = 0; input < inputs; input += Tiles.FORWARD_INPUTS) {
       int depth = Math.min(Tiles.FORWARD_INPUTS, inputs - input);
-      weights.fill(sample, output, rows, input, depth, scratch.weights, TILE_STRIDE);
-      Gemm.multiply(
+      WeightTile w = scratch.weights;
+      weights.place(sample, output, rows, input, depth, w);
+      Gemm.multiplyPanels(
           rows,
           columns,
           depth,
-          scratch.weights,
-          0,
-          TILE_STRIDE,
+          w.array,
+          w.at,
+          w.stride,
           xTransposed.array(),
           xTransposed.at(sample, input, example),
           xTransposed.stride(),
@@ -86,15 +86,7 @@ final class ForwardProduct implements Kernel, Workers.Task {
           PRODUCT_STRIDE);
     }
     int first = y.offset() + (sample * examples + example) * outputs + output;
-    for (int row = 0; row < rows; row++) {
-      storeColumn(product, row * PRODUCT_STRIDE, columns, first + row);
-    }
-  }
-
-  private void storeColumn(float[] product, int from, int count, int first) {
-    float[] to = y.array();
-    for (int i = 0; i < count; i++) {
-      to[first + i * outputs] = product[from + i];
-    }
+    Transposition.rectangle(
+        product, 0, PRODUCT_STRIDE, rows, columns, y.array(), first, outputs, scratch.square);
   }
 }

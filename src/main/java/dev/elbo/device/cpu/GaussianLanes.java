@@ -11,7 +11,7 @@ final class GaussianLanes {
 
   /**
    * Adds upstream·mu/scale² to dMu, upstream·(sigma²/scale² - 1) to dLogSigma, and to the tile's
-   * sums sigma² + mu² and log_sigma; the tile's mu, log_sigma and sigma are 0 behind the row.
+   * sums sigma² + mu² and log_sigma, for the row that is loaded.
    *
    * @param at where in the tile the row begins
    */
@@ -19,15 +19,15 @@ final class GaussianLanes {
     float slope = upstream * precision;
     FloatVector squares = load(tile.sums, 0);
     FloatVector logs = load(tile.sums, LANES);
-    for (int i = at; i < at + tile.columns; i += LANES) {
+    for (int i = 0; i < tile.columns; i += LANES) {
       FloatVector m = load(tile.mu, i);
       FloatVector s = load(tile.sigma, i);
       FloatVector variance = s.mul(s);
       squares = squares.add(m.fma(m, variance));
       logs = logs.add(load(tile.logSigma, i));
-      load(tile.dMu, i).add(m.mul(slope)).intoArray(tile.dMu, i);
+      load(tile.dMu, at + i).add(m.mul(slope)).intoArray(tile.dMu, at + i);
       FloatVector term = variance.mul(precision).sub(1f).mul(upstream);
-      load(tile.dLogSigma, i).add(term).intoArray(tile.dLogSigma, i);
+      load(tile.dLogSigma, at + i).add(term).intoArray(tile.dLogSigma, at + i);
     }
     squares.intoArray(tile.sums, 0);
     logs.intoArray(tile.sums, LANES);

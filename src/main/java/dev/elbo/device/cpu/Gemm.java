@@ -19,7 +19,7 @@ final class Gemm {
   private Gemm() {}
 
   /**
-   * Adds a product to C.
+   * Adds a product to C; B is row-major.
    *
    * <p>B is read and C is written in whole panels of {@link Tiles#PANEL} columns, and C in whole
    * groups of {@link Tiles#ROWS} rows: what lies beyond n and m there is overwritten with values of
@@ -41,14 +41,53 @@ final class Gemm {
       int c0,
       int ldc) {
     for (int column = 0; column < n; column += PANEL) {
-      for (int row = 0; row < m; row += Tiles.ROWS) {
-        int last = m - 1 - row;
-        int at = a0 + row * lda;
-        if (last >= 4) {
-          eightRows(p, last, a, at, lda, b, b0 + column, ldb, c, c0 + row * ldc + column, ldc);
-        } else {
-          fourRows(p, last, a, at, lda, b, b0 + column, ldb, c, c0 + row * ldc + column, ldc);
-        }
+      panel(m, p, a, a0, lda, b, b0 + column, ldb, c, c0 + column, ldc);
+    }
+  }
+
+  /**
+   * The same with B in {@link Panels}.
+   *
+   * @param b0 where the first panel begins; {@code panel} the distance of the panels
+   */
+  static void multiplyPanels(
+      int m,
+      int n,
+      int p,
+      float[] a,
+      int a0,
+      int lda,
+      float[] b,
+      int b0,
+      int panel,
+      float[] c,
+      int c0,
+      int ldc) {
+    for (int column = 0; column < n; column += PANEL) {
+      int right = b0 + column / PANEL * panel;
+      panel(m, p, a, a0, lda, b, right, PANEL, c, c0 + column, ldc);
+    }
+  }
+
+  private static void panel(
+      int m,
+      int p,
+      float[] a,
+      int a0,
+      int lda,
+      float[] b,
+      int b0,
+      int ldb,
+      float[] c,
+      int c0,
+      int ldc) {
+    for (int row = 0; row < m; row += Tiles.ROWS) {
+      int last = m - 1 - row;
+      int at = a0 + row * lda;
+      if (last >= 4) {
+        eightRows(p, last, a, at, lda, b, b0, ldb, c, c0 + row * ldc, ldc);
+      } else {
+        fourRows(p, last, a, at, lda, b, b0, ldb, c, c0 + row * ldc, ldc);
       }
     }
   }

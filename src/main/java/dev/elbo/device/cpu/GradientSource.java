@@ -9,13 +9,13 @@ import java.util.List;
  * @param prepare what has to be run before the tiles
  * @param add adds to a tile's dMu the gradient, and to its dLogSigma the gradient without the
  *     factor that depends on sigma
- * @param sigmaPower that factor: sigma for 1, 2 sigma² for 2
+ * @param sigmaPower that factor: none for 0, sigma for 1, 2 sigma² for 2
  */
 record GradientSource(Kernel prepare, Add add, int sigmaPower) {
   /** Adds to a tile's gradients. */
   @FunctionalInterface
   interface Add {
-    void add(Tile tile);
+    void add(Tile tile, WeightTile weights);
   }
 
   /**
@@ -35,22 +35,21 @@ record GradientSource(Kernel prepare, Add add, int sigmaPower) {
     };
   }
 
-  /** Computes a tile's sigma and gradients. */
-  void fill(Tile tile, CpuBuffer mu, CpuBuffer logSigma) {
+  /** Computes the gradients of a tile but for the factor that depends on sigma. */
+  void fill(Tile tile, WeightTile weights) {
     tile.clear(tile.dMu);
     tile.clear(tile.dLogSigma);
-    add.add(tile);
-    tile.load(mu, logSigma);
-    for (int r = 0; r < tile.rows; r++) {
-      scale(tile, r * tile.stride);
-    }
+    add.add(tile, weights);
   }
 
-  private void scale(Tile tile, int at) {
+  /** Multiplies a row, which has been loaded, by that factor. */
+  void finish(Tile tile, int r) {
     float[] d = tile.dLogSigma;
-    Lanes.multiply(d, at, tile.sigma, at, d, at, tile.columns);
+    int at = r * tile.stride;
+    for (int i = 0; i < sigmaPower; i++) {
+      Lanes.multiply(d, at, tile.sigma, 0, d, at, tile.columns);
+    }
     if (sigmaPower == 2) {
-      Lanes.multiply(d, at, tile.sigma, at, d, at, tile.columns);
       Lanes.affine(d, at, 2, 0, d, at, tile.columns);
     }
   }

@@ -10,7 +10,7 @@ import java.util.Arrays;
  * and over all samples where they are summed.
  */
 final class InputProduct implements Kernel, Workers.Task {
-  private static final int TILE_STRIDE = Tiles.stride(Tiles.BACKWARD_INPUTS);
+  private static final int PRODUCT_STRIDE = Tiles.stride(Tiles.BACKWARD_INPUTS);
 
   private final Workers workers;
   private final Matrix dy;
@@ -68,20 +68,21 @@ final class InputProduct implements Kernel, Workers.Task {
     int columns = Math.min(Tiles.BACKWARD_INPUTS, inputs - input);
     int rows = Math.min(Tiles.BATCH, examples - example);
     float[] product = scratch.product;
-    Arrays.fill(product, 0, Tiles.roundUp(rows, Tiles.ROWS) * TILE_STRIDE, 0);
+    Arrays.fill(product, 0, Tiles.roundUp(rows, Tiles.ROWS) * PRODUCT_STRIDE, 0);
     for (int s = 0; s < summed; s++) {
       add(result + s, example, rows, input, columns, scratch);
     }
     int first = dx.offset() + (result * examples + example) * inputs + input;
     for (int row = 0; row < rows; row++) {
-      System.arraycopy(product, row * TILE_STRIDE, dx.array(), first + row * inputs, columns);
+      System.arraycopy(product, row * PRODUCT_STRIDE, dx.array(), first + row * inputs, columns);
     }
   }
 
   private void add(int sample, int example, int rows, int input, int columns, Scratch scratch) {
     for (int output = 0; output < outputs; output += Tiles.BACKWARD_OUTPUTS) {
       int depth = Math.min(Tiles.BACKWARD_OUTPUTS, outputs - output);
-      weights.fill(sample, output, depth, input, columns, scratch.weights, TILE_STRIDE);
+      WeightTile w = scratch.weights;
+      weights.place(sample, output, depth, input, columns, w);
       Gemm.multiply(
           rows,
           columns,
@@ -89,12 +90,12 @@ final class InputProduct implements Kernel, Workers.Task {
           dy.array(),
           dy.at(sample, example, output),
           dy.stride(),
-          scratch.weights,
-          0,
-          TILE_STRIDE,
+          w.array,
+          w.at,
+          w.stride,
           scratch.product,
           0,
-          TILE_STRIDE);
+          PRODUCT_STRIDE);
     }
   }
 }

@@ -28,13 +28,10 @@ final class IvonLanes {
     correction = (float) (1 / (1 - Math.pow(rule.beta1(), run.step)));
   }
 
-  /** Steps on a tile from its gradients. */
-  void step(Tile tile, CpuBuffer mu, CpuBuffer logSigma, CpuBuffer g, CpuBuffer h) {
-    for (int r = 0; r < tile.rows; r++) {
-      int from = r * tile.stride;
-      int at = tile.at(r);
-      step(mu, logSigma, tile.dMu, from, tile.dLogSigma, from, g, h, at, tile.columns);
-    }
+  /** Steps on a row of a tile from its gradients. */
+  void step(Tile tile, int r, CpuBuffer mu, CpuBuffer logSigma, CpuBuffer g, CpuBuffer h) {
+    int from = r * tile.stride;
+    step(mu, logSigma, tile.dMu, from, tile.dLogSigma, from, g, h, tile.at(r), tile.columns);
   }
 
   /** Steps on the elements from {@code at} of all four tensors. */

@@ -167,6 +167,19 @@ final class Lanes {
     }
   }
 
+  /** y += g·(w - mu). */
+  static void addDeviation(
+      float[] g, int g0, float[] w, int w0, float[] mu, int mu0, float[] y, int y0, int count) {
+    int whole = whole(count);
+    for (int i = 0; i < whole; i += LANES) {
+      FloatVector deviation = load(w, w0 + i).sub(load(mu, mu0 + i));
+      load(g, g0 + i).fma(deviation, load(y, y0 + i)).intoArray(y, y0 + i);
+    }
+    for (int i = whole; i < count; i++) {
+      y[y0 + i] = Math.fma(g[g0 + i], w[w0 + i] - mu[mu0 + i], y[y0 + i]);
+    }
+  }
+
   /** d = sign·exp(logSigma)·eps, in place of eps, in whole vectors. */
   static void perturbation(
       float[] logSigma, int logSigma0, float sign, float[] eps, int eps0, int count) {

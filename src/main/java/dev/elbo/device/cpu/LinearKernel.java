@@ -34,6 +34,7 @@ final class LinearKernel {
             op.samples(),
             outputs,
             Matrix.of(b.in(0), op.samples(), op.shared()),
+            dw.shape().columns(),
             b.in(1).shape().rows() / op.samples());
     Workers.Task task =
         (block, scratch) -> {

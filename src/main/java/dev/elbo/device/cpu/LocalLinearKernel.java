@@ -115,6 +115,7 @@ final class LocalLinearKernel {
             samples,
             outputs,
             Matrix.of(x, samples, op.shared()),
+            x.shape().columns(),
             examples);
     TileProduct variance =
         TileProduct.of(
@@ -123,6 +124,7 @@ final class LocalLinearKernel {
             samples,
             outputs,
             Matrix.of(squares, samples, op.shared()),
+            x.shape().columns(),
             examples);
     Kernel prepare =
         Kernel.sequence(
@@ -131,7 +133,7 @@ final class LocalLinearKernel {
             mean.prepare(),
             variance.prepare());
     GradientSource.Add add =
-        tile -> {
+        (tile, weights) -> {
           for (int s = 0; s < samples; s++) {
             mean.add(s, tile, tile.dMu);
             variance.add(s, tile, tile.dLogSigma);

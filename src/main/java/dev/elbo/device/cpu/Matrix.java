@@ -70,20 +70,16 @@ record Matrix(float[] array, int offset, int stride, int sampleStride) {
     public void run(int block, Scratch scratch) {
       int sample = block / bands;
       int from = block % bands * BAND;
-      int to = Math.min(columns, from + BAND);
-      for (int row = 0; row < rows; row += BAND) {
-        square(sample, from, to, row, Math.min(rows, row + BAND));
-      }
-    }
-
-    private void square(int sample, int from, int to, int first, int end) {
-      for (int column = from; column < to; column++) {
-        int in = x.at(sample, 0, column);
-        int out = y.at(sample, column, 0);
-        for (int row = first; row < end; row++) {
-          y.array[out + row] = x.array[in + row * x.stride];
-        }
-      }
+      Transposition.rectangle(
+          x.array,
+          x.at(sample, 0, from),
+          x.stride,
+          rows,
+          Math.min(BAND, columns - from),
+          y.array,
+          y.at(sample, from, 0),
+          y.stride,
+          scratch.square);
     }
   }
 }

@@ -24,7 +24,7 @@ final class MixtureLanes {
   }
 
   /**
-   * Adds upstream·dw to dMu and upstream·(dw·sigma·eps - 1) to dLogSigma with dw = -d log p(w)/dw,
+   * For the row that is loaded: adds upstream·dw to dMu and upstream·(dw·sigma·eps - 1) to dLogSigma with dw = -d log p(w)/dw,
    * and writes log q(w) - log p(w) to the tile's product.
    *
    * @param at where in the tile the row begins
@@ -33,8 +33,8 @@ final class MixtureLanes {
   void add(Tile tile, int at, int eps0, float sign, float upstream) {
     for (int i = 0; i < tile.columns; i += LANES) {
       FloatVector e = load(tile.noise, eps0 + i).mul(sign);
-      FloatVector noise = load(tile.sigma, at + i).mul(e);
-      FloatVector w = load(tile.mu, at + i).add(noise);
+      FloatVector noise = load(tile.sigma, i).mul(e);
+      FloatVector w = load(tile.mu, i).add(noise);
       FloatVector square = w.mul(w);
       FloatVector l1 = square.fma(-0.5f * precision1, log1);
       FloatVector l2 = square.fma(-0.5f * precision2, log2);
@@ -46,7 +46,7 @@ final class MixtureLanes {
       FloatVector share2 = smaller.blend(larger, second).mul(precision2);
       FloatVector dw = w.mul(share1.add(share2));
       FloatVector logP = l1.blend(l2, second).add(VectorMath.log(ratio.add(1f)));
-      FloatVector logQ = e.mul(e).mul(-0.5f).sub(load(tile.logSigma, at + i));
+      FloatVector logQ = e.mul(e).mul(-0.5f).sub(load(tile.logSigma, i));
       logQ.sub(logP).intoArray(tile.product, at + i);
       load(tile.dMu, at + i).add(dw.mul(upstream)).intoArray(tile.dMu, at + i);
       FloatVector term = dw.mul(noise).sub(1f).mul(upstream);

@@ -1,5 +1,6 @@
 package dev.elbo.device.cpu;
 
+import dev.elbo.graph.NoiseSite;
 import dev.elbo.graph.Sample;
 import dev.elbo.graph.WeightGradient.SampleBackward;
 import java.util.List;
@@ -9,10 +10,13 @@ final class SampleKernel {
   private SampleKernel() {}
 
   static Kernel of(Sample op, Binding b) {
-    CpuBuffer mu = b.in(0);
-    CpuBuffer logSigma = b.in(1);
-    CpuBuffer w = b.out(0);
-    Draws draws = new Draws(op.noise(), b.run());
+    return draw(op.noise(), op.copies(), b.in(0), b.in(1), b.out(0), b);
+  }
+
+  /** Draws copies of each sample of mu + sigma·eps and stores them one after the other. */
+  static Kernel draw(
+      NoiseSite noise, int copies, CpuBuffer mu, CpuBuffer logSigma, CpuBuffer w, Binding b) {
+    Draws draws = new Draws(noise, b.run());
     TileGrid grid = TileGrid.of(mu.shape());
     int draw = mu.elements();
     Workers.Task task =
@@ -20,8 +24,8 @@ final class SampleKernel {
           Tile tile = scratch.tile;
           grid.place(block % grid.blocks(), tile);
           int number = block / grid.blocks();
-          int sample = number / op.copies();
-          int first = tile.draw(draws, sample, number % op.copies());
+          int sample = number / copies;
+          int first = tile.draw(draws, sample, number % copies);
           for (int r = 0; r < tile.rows; r++) {
             int at = tile.at(r);
             int eps = first + r * tile.stride;
@@ -38,8 +42,8 @@ final class SampleKernel {
                 tile.noise, eps, w.array(), w.offset() + number * draw + at, tile.columns);
           }
         };
-    int blocks = op.noise().samples() * op.copies() * grid.blocks();
-    boolean shared = op.flops(b.node().inputShapes()) >= Tiles.SHARED_FLOPS;
+    int blocks = noise.samples() * copies * grid.blocks();
+    boolean shared = w.elements() > Tiles.LINEAR;
     return () -> b.workers().run(blocks, shared, task);
   }
 
@@ -49,7 +53,7 @@ final class SampleKernel {
     Draws draws = new Draws(op.noise(), b.run());
     int draw = dw.elements() / (op.noise().samples() * op.copies());
     GradientSource.Add add =
-        tile -> {
+        (tile, weights) -> {
           for (int number = 0; number < op.noise().samples() * op.copies(); number++) {
             tile.load(dw.array(), dw.offset() + number * draw, tile.product);
             tile.addDrawn(tile.product, number / op.copies(), number % op.copies(), draws);

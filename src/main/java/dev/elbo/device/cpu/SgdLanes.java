@@ -26,19 +26,17 @@ final class SgdLanes {
     rate = learningRate.scalar();
   }
 
-  /** Steps on a tile of a parameter from the tile's gradient g. */
-  void step(Tile tile, float[] g, CpuBuffer parameter, CpuBuffer velocity) {
-    for (int r = 0; r < tile.rows; r++) {
-      int at = tile.at(r);
-      step(
-          parameter.array(),
-          parameter.offset() + at,
-          g,
-          r * tile.stride,
-          velocity.array(),
-          velocity.offset() + at,
-          tile.columns);
-    }
+  /** Steps on a row of a tile of a parameter from the tile's gradient g. */
+  void step(Tile tile, int r, float[] g, CpuBuffer parameter, CpuBuffer velocity) {
+    int at = tile.at(r);
+    step(
+        parameter.array(),
+        parameter.offset() + at,
+        g,
+        r * tile.stride,
+        velocity.array(),
+        velocity.offset() + at,
+        tile.columns);
   }
 
   /** Steps on a run of a parameter p with velocity u. */

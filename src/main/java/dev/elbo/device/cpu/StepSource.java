@@ -8,8 +8,8 @@ interface StepSource {
   /** Computes what is the same for all tiles; once a run, before the tiles. */
   void prepare();
 
-  /** Steps from the tile's dMu and dLogSigma. */
-  void step(Tile tile);
+  /** Steps on a row from the tile's dMu and dLogSigma. */
+  void step(Tile tile, int r);
 
   /**
    * That of a rule.
@@ -28,34 +28,35 @@ interface StepSource {
         AdamLanes lanes = new AdamLanes(adam, rate, run);
         yield new Pair(
             lanes::prepare,
-            tile -> {
-              lanes.step(tile, tile.dMu, mu, state.get(0), state.get(1));
-              lanes.step(tile, tile.dLogSigma, logSigma, state.get(2), state.get(3));
+            (tile, r) -> {
+              lanes.step(tile, r, tile.dMu, mu, state.get(0), state.get(1));
+              lanes.step(tile, r, tile.dLogSigma, logSigma, state.get(2), state.get(3));
             });
       }
       case StepRule.Sgd sgd -> {
         SgdLanes lanes = new SgdLanes(sgd, rate);
         yield new Pair(
             lanes::prepare,
-            tile -> {
-              lanes.step(tile, tile.dMu, mu, state.get(0));
-              lanes.step(tile, tile.dLogSigma, logSigma, state.get(1));
+            (tile, r) -> {
+              lanes.step(tile, r, tile.dMu, mu, state.get(0));
+              lanes.step(tile, r, tile.dLogSigma, logSigma, state.get(1));
             });
       }
       case StepRule.Ivon ivon -> {
         IvonLanes lanes = new IvonLanes(ivon, rate, run);
         yield new Pair(
-            lanes::prepare, tile -> lanes.step(tile, mu, logSigma, state.get(0), state.get(1)));
+            lanes::prepare,
+            (tile, r) -> lanes.step(tile, r, mu, logSigma, state.get(0), state.get(1)));
       }
     };
   }
 
   /** Both parts as functions. */
   record Pair(Kernel before, Step each) implements StepSource {
-    /** Steps on a tile. */
+    /** Steps on a row of a tile. */
     @FunctionalInterface
     interface Step {
-      void run(Tile tile);
+      void run(Tile tile, int r);
     }
 
     @Override
@@ -64,8 +65,8 @@ interface StepSource {
     }
 
     @Override
-    public void step(Tile tile) {
-      each.run(tile);
+    public void step(Tile tile, int r) {
+      each.run(tile, r);
     }
   }
 }

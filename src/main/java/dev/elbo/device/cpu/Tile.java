@@ -3,9 +3,10 @@ package dev.elbo.device.cpu;
 import java.util.Arrays;
 
 /**
- * Some rows and columns of a mean-field Gaussian with what a thread computes for them; small enough
- * to stay in the cache while the producers of the gradient, the divergence and the optimizer pass
- * over it. {@link TileGrid} places it.
+ * Some rows and columns of a mean-field Gaussian with what a thread computes for them: gradients of
+ * the whole tile, small enough to stay in the second-level cache, and the Gaussian itself of one row
+ * at a time, which stays in the first while divergence and optimizer pass over it. {@link TileGrid}
+ * places it.
  */
 final class Tile {
   private static final int SIZE =
@@ -14,6 +15,9 @@ final class Tile {
                   * Tiles.stride(Tiles.GRADIENT_INPUTS),
               Tiles.LINEAR)
           + CpuBuffer.PADDING;
+
+  private static final int ROW =
+      Math.max(Tiles.GRADIENT_INPUTS, Tiles.LINEAR) + CpuBuffer.PADDING;
 
   int row;
   int rows;
@@ -31,11 +35,14 @@ final class Tile {
 
   final float[] dMu = new float[SIZE];
   final float[] dLogSigma = new float[SIZE];
-  final float[] mu = new float[SIZE];
-  final float[] logSigma = new float[SIZE];
-  final float[] sigma = new float[SIZE];
   final float[] product = new float[SIZE];
   final float[] noise = new float[SIZE];
+
+  /** The row that {@link #load} was called for. */
+  final float[] mu = new float[ROW];
+
+  final float[] logSigma = new float[ROW];
+  final float[] sigma = new float[ROW];
 
   /** Sums of two quantities, a vector of lanes each. */
   final float[] sums = new float[2 * Tiles.LANES];
@@ -43,11 +50,6 @@ final class Tile {
   /** Where row r of the tile begins in the whole tensor. */
   int at(int r) {
     return (row + r) * rowLength + column;
-  }
-
-  /** The elements of the tile. */
-  int elements() {
-    return rows * columns;
   }
 
   /** Zeroes one of the arrays, the padding of the last rows included. */
@@ -71,10 +73,32 @@ final class Tile {
 
   /** dMu += g and dLogSigma += g·eps for the gradient g [rows, columns] of one drawn matrix. */
   void addDrawn(float[] g, int sample, int copy, Draws draws) {
+    add(g);
+    addNoise(g, sample, copy, draws);
+  }
+
+  /** dMu += g. */
+  void add(float[] g) {
     for (int r = 0; r < rows; r++) {
       Lanes.add(dMu, r * stride, g, r * stride, dMu, r * stride, columns);
     }
-    addNoise(g, sample, copy, draws);
+  }
+
+  /** dLogSigma += g·(W - mu), as W - mu is sigma·eps; W is at hand for the tile. */
+  void addDeviation(float[] g, WeightTile w, CpuBuffer means) {
+    for (int r = 0; r < rows; r++) {
+      int from = r * stride;
+      Lanes.addDeviation(
+          g,
+          from,
+          w.array,
+          w.at + r * w.stride,
+          means.array(),
+          means.offset() + at(r),
+          dLogSigma,
+          from,
+          columns);
+    }
   }
 
   /** dLogSigma += g·eps. */
@@ -87,18 +111,15 @@ final class Tile {
     }
   }
 
-  /** Copies the tile of the Gaussian and computes sigma; all are 0 behind the rows. */
-  void load(CpuBuffer means, CpuBuffer logs) {
-    load(means.array(), means.offset(), mu);
-    load(logs.array(), logs.offset(), logSigma);
-    for (int r = 0; r < rows; r++) {
-      int end = r * stride + columns;
-      int room = Tiles.roundUp(columns, Tiles.LANES) - columns;
-      Arrays.fill(mu, end, end + room, 0);
-      Arrays.fill(logSigma, end, end + room, 0);
-      Lanes.exp(logSigma, r * stride, 1, sigma, r * stride, columns);
-      Arrays.fill(sigma, end, end + room, 0);
-    }
+  /** Copies a row of the Gaussian and computes sigma; all are 0 behind the row. */
+  void load(int r, CpuBuffer means, CpuBuffer logs) {
+    System.arraycopy(means.array(), means.offset() + at(r), mu, 0, columns);
+    System.arraycopy(logs.array(), logs.offset() + at(r), logSigma, 0, columns);
+    int end = Tiles.roundUp(columns, Tiles.LANES);
+    Arrays.fill(mu, columns, end, 0);
+    Arrays.fill(logSigma, columns, end, 0);
+    Lanes.exp(logSigma, 0, 1, sigma, 0, columns);
+    Arrays.fill(sigma, columns, end, 0);
   }
 
   /** Zeroes the sums. */
@@ -118,8 +139,13 @@ final class Tile {
   /** Copies one of the tile's arrays to its place in a tensor. */
   void store(float[] values, float[] to, int offset) {
     for (int r = 0; r < rows; r++) {
-      System.arraycopy(values, r * stride, to, offset + at(r), columns);
+      store(r, values, to, offset);
     }
+  }
+
+  /** Copies a row of one of the tile's arrays to its place in a tensor. */
+  void store(int r, float[] values, float[] to, int offset) {
+    System.arraycopy(values, r * stride, to, offset + at(r), columns);
   }
 
   /** Copies the tile's place in a tensor to one of its arrays. */

@@ -3,23 +3,26 @@ package dev.elbo.device.cpu;
 /**
  * Tiles of G = dyᵀ x for each sample: dy [B, N], x [B, K], G [N, K].
  *
- * @param prepare transposes dy; to be run before the tiles
+ * @param prepare brings both factors into the layout of the product; to be run before the tiles
  * @param dyTransposed dyᵀ of each sample
- * @param x the other factor, used as it is
+ * @param x the other factor
  * @param examples B
  */
-record TileProduct(Kernel prepare, Matrix dyTransposed, Matrix x, int examples) {
-  /** The product of dy, of so many columns, with x. */
-  static TileProduct of(Binding b, Matrix dy, int samples, int outputs, Matrix x, int examples) {
+record TileProduct(Kernel prepare, Matrix dyTransposed, Panels x, int examples) {
+  /** The product of dy [B, outputs] with x [B, inputs]. */
+  static TileProduct of(
+      Binding b, Matrix dy, int samples, int outputs, Matrix x, int inputs, int examples) {
     Matrix.Transposed t = Matrix.transposed(dy, samples, examples, outputs, b);
-    return new TileProduct(t.kernel(), t.matrix(), x, examples);
+    Panels.Packed p = Panels.of(x, samples, examples, inputs, b);
+    return new TileProduct(
+        Kernel.sequence(t.kernel(), p.kernel()), t.matrix(), p.panels(), examples);
   }
 
   /** Adds a sample's product to an array of the tile. */
   void add(int sample, Tile tile, float[] sum) {
     for (int example = 0; example < examples; example += Tiles.GRADIENT_BATCH) {
       int depth = Math.min(Tiles.GRADIENT_BATCH, examples - example);
-      Gemm.multiply(
+      Gemm.multiplyPanels(
           tile.rows,
           tile.columns,
           depth,

@@ -35,10 +35,10 @@ final class Tiles {
   static final int BATCH = 256;
 
   /** Weight gradient: rows of a tile. */
-  static final int GRADIENT_OUTPUTS = 32;
+  static final int GRADIENT_OUTPUTS = 16;
 
   /** Weight gradient: columns of a tile. */
-  static final int GRADIENT_INPUTS = 128;
+  static final int GRADIENT_INPUTS = 512;
 
   /** Weight gradient: examples summed up at once. */
   static final int GRADIENT_BATCH = 256;

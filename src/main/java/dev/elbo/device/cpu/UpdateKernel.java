@@ -96,14 +96,14 @@ final class UpdateKernel {
   /** The gradient, the divergence and the step of each tile, while it is in the cache. */
   private static Kernel fused(Update.FusedUpdate op, Binding b) {
     int inputs = b.inputs().size();
-    int at = op.mu(inputs);
-    CpuBuffer mu = b.in(at);
-    CpuBuffer logSigma = b.in(at + 1);
+    int parameter = op.mu(inputs);
+    CpuBuffer mu = b.in(parameter);
+    CpuBuffer logSigma = b.in(parameter + 1);
     CpuBuffer upstream = b.in(Update.FusedUpdate.UPSTREAM);
     GradientSource gradient =
         GradientSource.of(
-            op.gradient(), b.inputs().subList(Update.FusedUpdate.GRADIENT, at + 2), b);
-    DivergenceSource divergence = DivergenceSource.of(op.divergence(), b, at);
+            op.gradient(), b.inputs().subList(Update.FusedUpdate.GRADIENT, parameter + 2), b);
+    DivergenceSource divergence = DivergenceSource.of(op.divergence(), b, parameter);
     StepSource step =
         StepSource.of(
             op.rule(),
@@ -120,11 +120,17 @@ final class UpdateKernel {
         (block, scratch) -> {
           Tile tile = scratch.tile;
           grid.place(block, tile);
-          gradient.fill(tile, mu, logSigma);
+          gradient.fill(tile, scratch.weights);
           float factor = reported ? 0 : upstream.scalar();
-          divergence.add(tile, factor, sums, DivergenceSource.SUMS * block);
-          if (finite(b)) {
-            step.step(tile);
+          int at = DivergenceSource.SUMS * block;
+          for (int r = 0; r < tile.rows; r++) {
+            tile.load(r, mu, logSigma);
+            gradient.finish(tile, r);
+            divergence.addRow(tile, r, factor, sums, at);
+          }
+          divergence.addDrawn(tile, mu, logSigma, factor, sums, at);
+          for (int r = 0; r < tile.rows && finite(b); r++) {
+            step.step(tile, r);
           }
         };
     boolean shared = op.flops(b.node().inputShapes()) >= Tiles.SHARED_FLOPS;

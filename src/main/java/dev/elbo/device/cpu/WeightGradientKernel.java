@@ -17,7 +17,11 @@ final class WeightGradientKernel {
         (block, scratch) -> {
           Tile tile = scratch.tile;
           grid.place(block, tile);
-          source.fill(tile, mu, logSigma);
+          source.fill(tile, scratch.weights);
+          for (int r = 0; r < tile.rows; r++) {
+            tile.load(r, mu, logSigma);
+            source.finish(tile, r);
+          }
           tile.store(tile.dMu, dMu.array(), dMu.offset());
           tile.store(tile.dLogSigma, dLogSigma.array(), dLogSigma.offset());
         };

@@ -1,31 +1,26 @@
 package dev.elbo.device.cpu;
 
-/**
- * Makes tiles of the weights [N, K] that a product multiplies with; the matrix as a whole is never
- * stored. Sums of products of tiles are what the passes consist of.
- */
+/** The weights [N, K] that a product multiplies with: stored, or made a tile at a time. */
 @FunctionalInterface
 interface WeightSource {
   /**
-   * Writes rows row..row+rows-1 and columns column..column+columns-1 of a sample's weights to the
-   * tile. The first row is a multiple of 16, the first column even.
+   * Makes rows row..row+rows-1 and columns column..column+columns-1 of a sample's weights readable
+   * through the tile. The first row is a multiple of 16, the first column even; at most so many
+   * elements as {@link Tiles#WEIGHTS} has room for are asked for at once.
    */
-  void fill(int sample, int row, int rows, int column, int columns, float[] tile, int stride);
+  void place(int sample, int row, int rows, int column, int columns, WeightTile tile);
 
-  /** Stored weights. */
+  /** Stored weights, which are read where they are. */
   static WeightSource stored(Matrix w) {
-    return (sample, row, rows, column, columns, tile, stride) -> {
-      for (int r = 0; r < rows; r++) {
-        System.arraycopy(w.array(), w.at(sample, row + r, column), tile, r * stride, columns);
-      }
-    };
+    return (sample, row, rows, column, columns, tile) -> tile.point(w, sample, row, column);
   }
 
   /** mu + sigma·eps. */
   static WeightSource sampled(CpuBuffer mu, CpuBuffer logSigma, Draws draws) {
     int k = mu.shape().columns();
-    return (sample, row, rows, column, columns, tile, stride) -> {
-      draws.matrix(sample, row, rows, column, columns, tile, stride);
+    return (sample, row, rows, column, columns, tile) -> {
+      tile.make(columns);
+      draws.matrix(sample, row, rows, column, columns, tile.array, tile.stride);
       float sign = draws.sign(sample);
       for (int r = 0; r < rows; r++) {
         int at = (row + r) * k + column;
@@ -35,8 +30,8 @@ interface WeightSource {
             logSigma.array(),
             logSigma.offset() + at,
             sign,
-            tile,
-            r * stride,
+            tile.array,
+            r * tile.stride,
             columns);
       }
     };
@@ -45,12 +40,13 @@ interface WeightSource {
   /** sigma·eps. */
   static WeightSource perturbation(CpuBuffer logSigma, Draws draws) {
     int k = logSigma.shape().columns();
-    return (sample, row, rows, column, columns, tile, stride) -> {
-      draws.matrix(sample, row, rows, column, columns, tile, stride);
+    return (sample, row, rows, column, columns, tile) -> {
+      tile.make(columns);
+      draws.matrix(sample, row, rows, column, columns, tile.array, tile.stride);
       float sign = draws.sign(sample);
       for (int r = 0; r < rows; r++) {
         int at = logSigma.offset() + (row + r) * k + column;
-        Lanes.perturbation(logSigma.array(), at, sign, tile, r * stride, columns);
+        Lanes.perturbation(logSigma.array(), at, sign, tile.array, r * tile.stride, columns);
       }
     };
   }
@@ -58,10 +54,11 @@ interface WeightSource {
   /** sigma². */
   static WeightSource variance(CpuBuffer logSigma) {
     int k = logSigma.shape().columns();
-    return (sample, row, rows, column, columns, tile, stride) -> {
+    return (sample, row, rows, column, columns, tile) -> {
+      tile.make(columns);
       for (int r = 0; r < rows; r++) {
         int at = logSigma.offset() + (row + r) * k + column;
-        Lanes.exp(logSigma.array(), at, 2, tile, r * stride, columns);
+        Lanes.exp(logSigma.array(), at, 2, tile.array, r * tile.stride, columns);
       }
     };
   }

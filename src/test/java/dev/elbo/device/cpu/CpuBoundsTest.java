@@ -63,9 +63,9 @@ class CpuBoundsTest {
     run.step = row.step();
     run.firstSample = row.firstSample();
     Workspace measured = Workspace.measuring();
-    Kernels.of(new Binding(node, inputs, outputs, WORKERS, measured, run));
+    Kernels.of(new Binding(node, inputs, outputs, WORKERS, measured, StoredWeights.none(), run));
     Workspace workspace = measured.allocate();
-    Kernels.of(new Binding(node, inputs, outputs, WORKERS, workspace, run)).run();
+    Kernels.of(new Binding(node, inputs, outputs, WORKERS, workspace, StoredWeights.none(), run)).run();
   }
 
   private static CpuBuffer guarded(Shape shape) {

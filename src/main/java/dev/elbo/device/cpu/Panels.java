@@ -1,0 +1,94 @@
+package dev.elbo.device.cpu;
+
+import static dev.elbo.device.cpu.Tiles.PANEL;
+
+/**
+ * The right operand B [p, n] of products, a matrix for each sample, in panels of {@link
+ * Tiles#PANEL} columns that lie one after the other: the micro-kernel then reads its panel from
+ * consecutive memory, whatever the width of the matrix. The last panel is padded with what happens
+ * to be there.
+ *
+ * @param array where it lives
+ * @param offset where the first panel of sample 0 begins
+ * @param stride the distance of the panels
+ * @param sampleStride the distance of the samples; 0 when all share one matrix
+ */
+@SuppressWarnings("ArrayRecordComponent") // a place in memory: identity is what is meant
+record Panels(float[] array, int offset, int stride, int sampleStride) {
+
+  /** Panels and the kernel that fills them. */
+  record Packed(Panels panels, Kernel kernel) {}
+
+  /** Where an element is whose column is the first of a panel. */
+  int at(int sample, int row, int column) {
+    return offset + sample * sampleStride + column / PANEL * stride + row * PANEL;
+  }
+
+  /**
+   * B = x of each sample, in the workspace.
+   *
+   * @param samples how many matrices there are, if they do not share one
+   */
+  static Packed of(Matrix x, int samples, int rows, int columns, Binding b) {
+    Panels y = reserve(x, samples, rows, columns, b);
+    Copy copy =
+        (sample, panel, count, scratch) -> {
+          int from = x.at(sample, 0, panel * PANEL);
+          int to = y.at(sample, 0, panel * PANEL);
+          for (int row = 0; row < rows; row++) {
+            System.arraycopy(x.array(), from + row * x.stride(), y.array, to + row * PANEL, count);
+          }
+        };
+    return y.packed(samples, rows, columns, b, copy);
+  }
+
+  /**
+   * B = xᵀ of each sample, in the workspace.
+   *
+   * @param samples how many matrices there are, if they do not share one
+   * @param rows of x
+   * @param columns of x
+   */
+  static Packed transposed(Matrix x, int samples, int rows, int columns, Binding b) {
+    Panels y = reserve(x, samples, columns, rows, b);
+    Copy copy =
+        (sample, panel, count, scratch) ->
+            Transposition.rectangle(
+                x.array(),
+                x.at(sample, panel * PANEL, 0),
+                x.stride(),
+                count,
+                columns,
+                y.array,
+                y.at(sample, 0, panel * PANEL),
+                PANEL,
+                scratch.square);
+    return y.packed(samples, columns, rows, b, copy);
+  }
+
+  /** Fills a panel of so many columns. */
+  @FunctionalInterface
+  private interface Copy {
+    void run(int sample, int panel, int count, Scratch scratch);
+  }
+
+  private static Panels reserve(Matrix x, int samples, int rows, int columns, Binding b) {
+    int copies = x.sampleStride() == 0 ? 1 : samples;
+    int panels = Tiles.parts(columns, PANEL);
+    CpuBuffer target = b.temporary(copies * panels * rows, PANEL);
+    int all = panels * rows * PANEL;
+    return new Panels(target.array(), target.offset(), rows * PANEL, copies == 1 ? 0 : all);
+  }
+
+  private Packed packed(int samples, int rows, int columns, Binding b, Copy copy) {
+    int copies = sampleStride == 0 ? 1 : samples;
+    int panels = Tiles.parts(columns, PANEL);
+    Workers.Task task =
+        (block, scratch) -> {
+          int panel = block % panels;
+          copy.run(block / panels, panel, Math.min(PANEL, columns - panel * PANEL), scratch);
+        };
+    boolean shared = (long) copies * rows * columns >= Tiles.ELEMENTS;
+    return new Packed(this, () -> b.workers().run(copies * panels, shared, task));
+  }
+}

@@ -1,0 +1,65 @@
+package dev.elbo.device.cpu;
+
+import dev.elbo.graph.Graph;
+import dev.elbo.graph.Node;
+import dev.elbo.graph.NoiseSite;
+import dev.elbo.graph.VariationalLinear;
+import dev.elbo.tensor.Shape;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Memory for the sampled weights of a program: the forward product of a layer draws them once a
+ * run, the passes after it read them.
+ */
+final class StoredWeights {
+  private final Map<Draw, CpuBuffer> memory = new HashMap<>();
+
+  /** What is drawn; mu and log_sigma stand for themselves, not for what is in them. */
+  private record Draw(NoiseSite noise, CpuBuffer mu, CpuBuffer logSigma) {}
+
+  /** Memory for nothing: all weights are made in the tiles of the products. */
+  static StoredWeights none() {
+    return new StoredWeights();
+  }
+
+  /**
+   * Memory for the weights of every forward product of a graph.
+   *
+   * @param inputs the buffers of a node's inputs
+   * @throws dev.elbo.device.DeviceException when there is not enough
+   */
+  static StoredWeights of(Graph graph, Function<Node, List<CpuBuffer>> inputs) {
+    StoredWeights all = new StoredWeights();
+    for (Node node : graph.nodes()) {
+      if (node.op() instanceof VariationalLinear op) {
+        List<CpuBuffer> in = inputs.apply(node);
+        all.memory.computeIfAbsent(
+            new Draw(op.noise(), in.get(1), in.get(2)), StoredWeights::allocate);
+      }
+    }
+    return all;
+  }
+
+  private static CpuBuffer allocate(Draw draw) {
+    Shape mu = draw.mu.shape();
+    long elements = (long) draw.noise.samples() * mu.elements();
+    float[] array =
+        CpuBuffer.array(
+            elements, "sampled weights of shape " + mu + ", which can be made in tiles instead");
+    return new CpuBuffer(Shape.of(draw.noise.samples() * mu.rows(), mu.columns()), array, 0);
+  }
+
+  /** Where the weights of a draw are [S·N, K]; empty when they are not stored. */
+  Optional<CpuBuffer> of(NoiseSite noise, CpuBuffer mu, CpuBuffer logSigma) {
+    return Optional.ofNullable(memory.get(new Draw(noise, mu, logSigma)));
+  }
+
+  /** Elements held. */
+  long size() {
+    return memory.values().stream().mapToLong(w -> w.array().length).sum();
+  }
+}

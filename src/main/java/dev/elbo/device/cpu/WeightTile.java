@@ -1,0 +1,28 @@
+package dev.elbo.device.cpu;
+
+/** Where the part of a weight matrix is that a product is about to read; row-major. */
+final class WeightTile {
+  private final float[] own = new float[Tiles.WEIGHTS];
+
+  float[] array = own;
+
+  /** The first element. */
+  int at;
+
+  /** The distance of the rows. */
+  int stride;
+
+  /** Points to a part of a stored matrix. */
+  void point(Matrix w, int sample, int row, int column) {
+    array = w.array();
+    at = w.at(sample, row, column);
+    stride = w.stride();
+  }
+
+  /** Points to the tile's own memory, which the caller fills with rows of so many columns. */
+  void make(int columns) {
+    array = own;
+    at = 0;
+    stride = Tiles.stride(columns);
+  }
+}
