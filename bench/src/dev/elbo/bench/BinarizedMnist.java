@@ -36,8 +36,8 @@ import java.util.stream.IntStream;
 
 /**
  * Variational autoencoders on binarised MNIST as Burda et al. (2016), section 5.1: hidden layers of
- * 200-200. A row on the way is log p(x) of some validation examples, that at the end of
- * test examples; the file says of how many, and with how many importance samples.
+ * 200-200. A row on the way is log p(x) of some validation examples, that at the end of test
+ * examples; the file says of how many, and with how many importance samples.
  */
 public final class BinarizedMnist {
   private static final int CURVE_EXAMPLES = 1000;

@@ -10,18 +10,18 @@ import jdk.incubator.vector.VectorOperators;
 /** Adam on runs of floats; see {@link StepRule.Adam}. */
 final class AdamLanes {
   /** Smaller averages are 0: arithmetic on subnormal numbers takes a hundred times longer. */
-  private static final float FLUSH = 1e-30f;
+  static final float FLUSH = 1e-30f;
 
   private final StepRule.Adam rule;
   private final CpuBuffer learningRate;
   private final Run run;
-  private final float beta1;
-  private final float beta2;
-  private final float decay1;
-  private final float decay2;
-  private final float epsilon;
-  private float rate;
-  private float correction;
+  final float beta1;
+  final float beta2;
+  final float decay1;
+  final float decay2;
+  final float epsilon;
+  float rate;
+  float correction;
 
   AdamLanes(StepRule.Adam rule, CpuBuffer learningRate, Run run) {
     this.rule = rule;

@@ -11,8 +11,8 @@ import java.util.Map;
 /**
  * The CPU: float32, vectorised and multi-threaded.
  *
- * <p>Results are the same to the bit for any number of threads, from run to run, and wherever sampled
- * weights are made.
+ * <p>Results are the same to the bit for any number of threads, from run to run, and wherever
+ * sampled weights are made.
  */
 public final class CpuDevice implements Device {
   private static final String VECTOR_MODULE = "jdk.incubator.vector";

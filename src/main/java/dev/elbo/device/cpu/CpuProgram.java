@@ -27,7 +27,8 @@ final class CpuProgram implements Program {
   private final Kernel[] kernels;
   private final long memory;
 
-  CpuProgram(Graph graph, Map<String, Buffer> parameters, long seed, Workers workers, Weights choice) {
+  CpuProgram(
+      Graph graph, Map<String, Buffer> parameters, long seed, Workers workers, Weights choice) {
     this.workers = workers;
     this.run = new Run(seed);
     long elements = bindLeaves(graph, parameters);

@@ -2,6 +2,7 @@ package dev.elbo.device.cpu;
 
 import dev.elbo.device.SpecialFunctions;
 import dev.elbo.graph.Divergence;
+import java.util.function.DoubleSupplier;
 
 /** Computes the divergence of a tile of a mean-field Gaussian from its prior, and its gradients. */
 @FunctionalInterface
@@ -30,29 +31,17 @@ interface DivergenceSource {
     return switch (op) {
       case Divergence.KlGaussian(double scale) -> {
         double logScale = Math.log(scale);
-        yield (tile, r, upstream, sums, at) -> gaussian(logScale, tile, r, upstream, sums, at);
+        yield new Gaussian(() -> logScale);
       }
       case Divergence.KlLearnedGaussian learned -> {
         CpuBuffer logScale = b.in(parameter + 2);
-        yield (tile, r, upstream, sums, at) ->
-            gaussian(logScale.scalar(), tile, r, upstream, sums, at);
+        yield new Gaussian(logScale::scalar);
       }
       case Divergence.KlLaplace(double scale) ->
           (tile, r, upstream, sums, at) -> laplace(scale, tile, r, upstream, sums, at);
       case Divergence.KlScaleMixture mixture ->
           new ScaleMixture(new Draws(mixture.noise(), b.run()), new MixtureLanes(mixture));
     };
-  }
-
-  private static void gaussian(
-      double logScale, Tile tile, int r, float upstream, double[] sums, int at) {
-    double precision = Math.exp(-2 * logScale);
-    tile.clearSums();
-    GaussianLanes.add(tile, r * tile.stride, upstream, (float) precision);
-    double squares = tile.sum(0);
-    int n = tile.columns;
-    sums[at] += n * (logScale - 0.5) + 0.5 * precision * squares - tile.sum(1);
-    sums[at + 1] += n - precision * squares;
   }
 
   private static void laplace(
@@ -74,6 +63,29 @@ interface DivergenceSource {
     tile.dLogSigma[row + i] += (float) (upstream * (density / scale - 1));
     double entropy = 0.5 * Math.log(2 * Math.PI) + 0.5 + logSigma;
     return Math.log(2 * scale) - entropy + (density + mu * erf) / scale;
+  }
+
+  /** Normal(0, scale²). */
+  record Gaussian(DoubleSupplier logScale) implements DivergenceSource {
+    @Override
+    public void addRow(Tile tile, int r, float upstream, double[] sums, int at) {
+      tile.clearSums();
+      GaussianLanes.add(tile, r * tile.stride, upstream, precision());
+      add(tile, tile.columns, sums, at);
+    }
+
+    /** 1 / scale². */
+    float precision() {
+      return (float) Math.exp(-2 * logScale.getAsDouble());
+    }
+
+    /** Adds the divergence of n weights whose sigma² + mu² and log_sigma the tile has summed. */
+    void add(Tile tile, int n, double[] sums, int at) {
+      double log = logScale.getAsDouble();
+      double squares = Math.exp(-2 * log) * tile.sum(0);
+      sums[at] += n * (log - 0.5) + 0.5 * squares - tile.sum(1);
+      sums[at + 1] += n - squares;
+    }
   }
 
   /** The mixture of two Gaussians, at the weights that the samples drew. */

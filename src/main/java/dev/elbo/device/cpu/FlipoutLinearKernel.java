@@ -102,7 +102,7 @@ final class FlipoutLinearKernel {
             mean.prepare(),
             perturbation.prepare());
     GradientSource.Add add =
-        (tile, weights) -> {
+        tile -> {
           for (int s = 0; s < samples; s++) {
             mean.add(s, tile, tile.dMu);
             tile.clear(tile.product);
@@ -110,7 +110,7 @@ final class FlipoutLinearKernel {
             tile.addNoise(tile.product, s, 0, draws);
           }
         };
-    return new GradientSource(prepare, add, 1);
+    return new GradientSource.Scaled(prepare, add, in.getLast(), 1);
   }
 
   private static WeightSource mean(CpuBuffer mu) {

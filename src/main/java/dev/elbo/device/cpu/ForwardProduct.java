@@ -7,8 +7,8 @@ import java.util.Arrays;
  * y = x Wᵀ for each sample: x [B, K], W [N, K], y [S·B, N].
  *
  * <p>A block is a band of outputs (rows of W) for a band of examples: each tile of W meets all
- * examples of the band. The product is formed as W xᵀ, so that W is used as it is
- * drawn and only activations are transposed.
+ * examples of the band. The product is formed as W xᵀ, so that W is used as it is drawn and only
+ * activations are transposed.
  */
 final class ForwardProduct implements Kernel, Workers.Task {
   private static final int PRODUCT_STRIDE = Tiles.stride(Tiles.BATCH);

@@ -3,20 +3,16 @@ package dev.elbo.device.cpu;
 import dev.elbo.graph.WeightGradient;
 import java.util.List;
 
-/**
- * Makes tiles of the gradient of the data term in (mu, log_sigma).
- *
- * @param prepare what has to be run before the tiles
- * @param add adds to a tile's dMu the gradient, and to its dLogSigma the gradient without the
- *     factor that depends on sigma
- * @param sigmaPower that factor: none for 0, sigma for 1, 2 sigma² for 2
- */
-record GradientSource(Kernel prepare, Add add, int sigmaPower) {
-  /** Adds to a tile's gradients. */
-  @FunctionalInterface
-  interface Add {
-    void add(Tile tile, WeightTile weights);
-  }
+/** Makes tiles of the gradient of the data term in (mu, log_sigma). */
+interface GradientSource {
+  /** What has to be run before the tiles. */
+  Kernel prepare();
+
+  /** Computes the gradients of a tile, but for what {@link #finish} does row by row. */
+  void fill(Tile tile, WeightTile weights);
+
+  /** Completes a row of the tile's dLogSigma, next to what else is done with the row. */
+  void finish(Tile tile, WeightTile weights, int r);
 
   /**
    * The gradient of an operation.
@@ -35,22 +31,36 @@ record GradientSource(Kernel prepare, Add add, int sigmaPower) {
     };
   }
 
-  /** Computes the gradients of a tile but for the factor that depends on sigma. */
-  void fill(Tile tile, WeightTile weights) {
-    tile.clear(tile.dMu);
-    tile.clear(tile.dLogSigma);
-    add.add(tile, weights);
+  /** Adds to a tile's gradients. */
+  @FunctionalInterface
+  interface Add {
+    void add(Tile tile);
   }
 
-  /** Multiplies a row, which has been loaded, by that factor. */
-  void finish(Tile tile, int r) {
-    float[] d = tile.dLogSigma;
-    int at = r * tile.stride;
-    for (int i = 0; i < sigmaPower; i++) {
-      Lanes.multiply(d, at, tile.sigma, 0, d, at, tile.columns);
+  /**
+   * A gradient whose part in log_sigma has a factor that depends on sigma alone.
+   *
+   * @param add adds to dMu the gradient, and to dLogSigma the gradient without the factor
+   * @param logSigma the parameter
+   * @param power the factor: sigma for 1, 2 sigma² for 2
+   */
+  record Scaled(Kernel prepare, Add add, CpuBuffer logSigma, int power) implements GradientSource {
+    @Override
+    public void fill(Tile tile, WeightTile weights) {
+      tile.clear(tile.dMu);
+      tile.clear(tile.dLogSigma);
+      add.add(tile);
     }
-    if (sigmaPower == 2) {
-      Lanes.affine(d, at, 2, 0, d, at, tile.columns);
+
+    @Override
+    public void finish(Tile tile, WeightTile weights, int r) {
+      Lanes.multiplyExp(
+          power,
+          logSigma.array(),
+          logSigma.offset() + tile.at(r),
+          tile.dLogSigma,
+          r * tile.stride,
+          tile.columns);
     }
   }
 }

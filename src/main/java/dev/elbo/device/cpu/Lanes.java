@@ -180,6 +180,18 @@ final class Lanes {
     }
   }
 
+  /** y = y·power·exp(power·x). */
+  static void multiplyExp(float power, float[] x, int x0, float[] y, int y0, int count) {
+    int whole = whole(count);
+    for (int i = 0; i < whole; i += LANES) {
+      FloatVector factor = VectorMath.exp(load(x, x0 + i).mul(power)).mul(power);
+      load(y, y0 + i).mul(factor).intoArray(y, y0 + i);
+    }
+    for (int i = whole; i < count; i++) {
+      y[y0 + i] *= power * (float) Math.exp(power * x[x0 + i]);
+    }
+  }
+
   /** d = sign·exp(logSigma)·eps, in place of eps, in whole vectors. */
   static void perturbation(
       float[] logSigma, int logSigma0, float sign, float[] eps, int eps0, int count) {

@@ -133,13 +133,13 @@ final class LocalLinearKernel {
             mean.prepare(),
             variance.prepare());
     GradientSource.Add add =
-        (tile, weights) -> {
+        tile -> {
           for (int s = 0; s < samples; s++) {
             mean.add(s, tile, tile.dMu);
             variance.add(s, tile, tile.dLogSigma);
           }
         };
-    return new GradientSource(prepare, add, 2);
+    return new GradientSource.Scaled(prepare, add, in.getLast(), 2);
   }
 
   private static WeightSource mean(CpuBuffer mu) {

@@ -24,8 +24,8 @@ final class MixtureLanes {
   }
 
   /**
-   * For the row that is loaded: adds upstream·dw to dMu and upstream·(dw·sigma·eps - 1) to dLogSigma with dw = -d log p(w)/dw,
-   * and writes log q(w) - log p(w) to the tile's product.
+   * For the row that is loaded: adds upstream·dw to dMu and upstream·(dw·sigma·eps - 1) to
+   * dLogSigma with dw = -d log p(w)/dw, and writes log q(w) - log p(w) to the tile's product.
    *
    * @param at where in the tile the row begins
    * @param eps0 where in the tile's noise the row begins

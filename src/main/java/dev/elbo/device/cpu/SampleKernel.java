@@ -53,12 +53,12 @@ final class SampleKernel {
     Draws draws = new Draws(op.noise(), b.run());
     int draw = dw.elements() / (op.noise().samples() * op.copies());
     GradientSource.Add add =
-        (tile, weights) -> {
+        tile -> {
           for (int number = 0; number < op.noise().samples() * op.copies(); number++) {
             tile.load(dw.array(), dw.offset() + number * draw, tile.product);
             tile.addDrawn(tile.product, number / op.copies(), number % op.copies(), draws);
           }
         };
-    return new GradientSource(() -> {}, add, 1);
+    return new GradientSource.Scaled(() -> {}, add, in.getLast(), 1);
   }
 }

@@ -4,9 +4,9 @@ import java.util.Arrays;
 
 /**
  * Some rows and columns of a mean-field Gaussian with what a thread computes for them: gradients of
- * the whole tile, small enough to stay in the second-level cache, and the Gaussian itself of one row
- * at a time, which stays in the first while divergence and optimizer pass over it. {@link TileGrid}
- * places it.
+ * the whole tile, small enough to stay in the second-level cache, and the Gaussian itself of one
+ * row at a time, which stays in the first while divergence and optimizer pass over it. {@link
+ * TileGrid} places it.
  */
 final class Tile {
   private static final int SIZE =
@@ -16,8 +16,7 @@ final class Tile {
               Tiles.LINEAR)
           + CpuBuffer.PADDING;
 
-  private static final int ROW =
-      Math.max(Tiles.GRADIENT_INPUTS, Tiles.LINEAR) + CpuBuffer.PADDING;
+  private static final int ROW = Math.max(Tiles.GRADIENT_INPUTS, Tiles.LINEAR) + CpuBuffer.PADDING;
 
   int row;
   int rows;
@@ -43,6 +42,9 @@ final class Tile {
 
   final float[] logSigma = new float[ROW];
   final float[] sigma = new float[ROW];
+
+  /** Ten vectors for the elements behind the last whole vector of a row. */
+  final float[] rest = new float[10 * Tiles.LANES];
 
   /** Sums of two quantities, a vector of lanes each. */
   final float[] sums = new float[2 * Tiles.LANES];
@@ -81,23 +83,6 @@ final class Tile {
   void add(float[] g) {
     for (int r = 0; r < rows; r++) {
       Lanes.add(dMu, r * stride, g, r * stride, dMu, r * stride, columns);
-    }
-  }
-
-  /** dLogSigma += g·(W - mu), as W - mu is sigma·eps; W is at hand for the tile. */
-  void addDeviation(float[] g, WeightTile w, CpuBuffer means) {
-    for (int r = 0; r < rows; r++) {
-      int from = r * stride;
-      Lanes.addDeviation(
-          g,
-          from,
-          w.array,
-          w.at + r * w.stride,
-          means.array(),
-          means.offset() + at(r),
-          dLogSigma,
-          from,
-          columns);
     }
   }
 

@@ -38,10 +38,7 @@ final class VariationalLinearKernel {
         b, operand, dy.shape().columns(), weights, b.out(0), samples, op.shared());
   }
 
-  /**
-   * dmu = sum G_s, dlog_sigma = sum G_s·(W_s - mu), as W - mu is sigma·eps; the inputs of the
-   * gradient are (x, dy, mu, log_sigma).
-   */
+  /** The inputs of the gradient are (x, dy, mu, log_sigma). */
   static GradientSource gradient(
       VariationalLinearBackwardWeight op, List<CpuBuffer> in, Binding b) {
     CpuBuffer x = in.get(0);
@@ -57,20 +54,54 @@ final class VariationalLinearKernel {
             x.shape().columns(),
             dy.shape().rows() / samples);
     WeightSource weights = weights(op.noise(), in.get(2), in.get(3), b);
-    GradientSource.Add add =
-        (tile, w) -> {
-          for (int s = 0; s < samples; s++) {
-            float[] g = s == 0 ? tile.dMu : tile.product;
-            tile.clear(g);
-            product.add(s, tile, g);
-            weights.place(s, tile.row, tile.rows, tile.column, tile.columns, w);
-            tile.addDeviation(g, w, in.get(2));
-            if (s > 0) {
-              tile.add(g);
-            }
-          }
-        };
-    return new GradientSource(product.prepare(), add, 0);
+    return new Gradient(product, weights, in.get(2), samples);
+  }
+
+  /** dmu = sum G_s, dlog_sigma = sum G_s·(W_s - mu), as W - mu is sigma·eps. */
+  private record Gradient(TileProduct product, WeightSource source, CpuBuffer mu, int samples)
+      implements GradientSource {
+    @Override
+    public Kernel prepare() {
+      return product.prepare();
+    }
+
+    @Override
+    public void fill(Tile tile, WeightTile w) {
+      tile.clear(tile.dLogSigma);
+      for (int s = 0; s < samples; s++) {
+        float[] g = s == 0 ? tile.dMu : tile.product;
+        tile.clear(g);
+        product.add(s, tile, g);
+        source.place(s, tile.row, tile.rows, tile.column, tile.columns, w);
+        for (int r = 0; samples > 1 && r < tile.rows; r++) {
+          addDeviation(tile, g, w, r);
+        }
+        if (s > 0) {
+          tile.add(g);
+        }
+      }
+    }
+
+    @Override
+    public void finish(Tile tile, WeightTile w, int r) {
+      if (samples == 1) {
+        addDeviation(tile, tile.dMu, w, r);
+      }
+    }
+
+    private void addDeviation(Tile tile, float[] g, WeightTile w, int r) {
+      int at = r * tile.stride;
+      Lanes.addDeviation(
+          g,
+          at,
+          w.array,
+          w.at + r * w.stride,
+          mu.array(),
+          mu.offset() + tile.at(r),
+          tile.dLogSigma,
+          at,
+          tile.columns);
+    }
   }
 
   /** Stored weights where there are such. */

@@ -8,8 +8,6 @@ final class WeightGradientKernel {
 
   static Kernel of(WeightGradient op, Binding b) {
     GradientSource source = GradientSource.of(op, b.inputs(), b);
-    CpuBuffer mu = b.in(b.inputs().size() - 2);
-    CpuBuffer logSigma = b.inputs().getLast();
     CpuBuffer dMu = b.out(0);
     CpuBuffer dLogSigma = b.out(1);
     TileGrid grid = TileGrid.of(dMu.shape());
@@ -19,8 +17,7 @@ final class WeightGradientKernel {
           grid.place(block, tile);
           source.fill(tile, scratch.weights);
           for (int r = 0; r < tile.rows; r++) {
-            tile.load(r, mu, logSigma);
-            source.finish(tile, r);
+            source.finish(tile, scratch.weights, r);
           }
           tile.store(tile.dMu, dMu.array(), dMu.offset());
           tile.store(tile.dLogSigma, dLogSigma.array(), dLogSigma.offset());

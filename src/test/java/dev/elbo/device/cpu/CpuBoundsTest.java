@@ -65,7 +65,8 @@ class CpuBoundsTest {
     Workspace measured = Workspace.measuring();
     Kernels.of(new Binding(node, inputs, outputs, WORKERS, measured, StoredWeights.none(), run));
     Workspace workspace = measured.allocate();
-    Kernels.of(new Binding(node, inputs, outputs, WORKERS, workspace, StoredWeights.none(), run)).run();
+    Kernels.of(new Binding(node, inputs, outputs, WORKERS, workspace, StoredWeights.none(), run))
+        .run();
   }
 
   private static CpuBuffer guarded(Shape shape) {

@@ -4,27 +4,34 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.elbo.device.OpCase;
 import dev.elbo.device.OpCases;
+import dev.elbo.device.cpu.CpuDevice.Weights;
 import dev.elbo.graph.Graph;
 import dev.elbo.graph.Schedule;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Results are the same to the bit for any number of threads and in every run. */
+/**
+ * Results are the same to the bit for any number of threads, in every run, and whether sampled
+ * weights are stored or made in tiles.
+ */
 class CpuThreadsTest {
   private static final CpuDevice ONE = new CpuDevice(1);
   private static final CpuDevice TWO = new CpuDevice(2);
   private static final CpuDevice THREE = new CpuDevice(3);
+  private static final CpuDevice IN_TILE = new CpuDevice(2, Weights.IN_TILE);
 
   @AfterAll
   static void close() {
     ONE.close();
     TWO.close();
     THREE.close();
+    IN_TILE.close();
   }
 
   @TestFactory
@@ -53,8 +60,26 @@ class CpuThreadsTest {
     TrainingStep model = new TrainingStep(estimator, 70, 300, 210, 2);
     Graph graph = Schedule.fused(model.graph);
     Map<String, double[]> expected = model.run(graph, ONE, 3);
-    for (CpuDevice device : new CpuDevice[] {TWO, THREE, THREE}) {
+    for (CpuDevice device : new CpuDevice[] {TWO, THREE, THREE, IN_TILE}) {
       same(expected, model.run(graph, device, 3));
     }
+  }
+
+  /** One sample, whose update takes another way; more examples than meet a tile at once. */
+  @Test
+  void oneSampleOfManyExamples() {
+    TrainingStep model = new TrainingStep(TrainingStep.Estimator.NAIVE, 300, 70, 50, 1);
+    Graph graph = Schedule.fused(model.graph);
+    Map<String, double[]> expected = model.run(graph, ONE, 3);
+    for (CpuDevice device : new CpuDevice[] {THREE, IN_TILE}) {
+      same(expected, model.run(graph, device, 3));
+    }
+  }
+
+  @Test
+  void storedWeightsAreMemoryOfTheProgram() {
+    TrainingStep model = new TrainingStep(TrainingStep.Estimator.NAIVE, 3, 70, 50, 4);
+    long weights = 4 * (50 * 70 + 5 * 50) + 2 * CpuBuffer.PADDING;
+    assertThat(model.memory(ONE) - model.memory(IN_TILE)).isEqualTo(Float.BYTES * weights);
   }
 }

@@ -18,6 +18,7 @@ import dev.elbo.graph.NoiseSite;
 import dev.elbo.graph.Op;
 import dev.elbo.graph.Reduction;
 import dev.elbo.graph.Sample;
+import dev.elbo.graph.Schedule;
 import dev.elbo.graph.StepRule;
 import dev.elbo.graph.Update;
 import dev.elbo.graph.Value;
@@ -171,5 +172,13 @@ final class TrainingStep {
     }
     state.forEach((name, buffer) -> result.put(name, OpCase.values(buffer)));
     return result;
+  }
+
+  /** The bytes of a program of the fused step. */
+  long memory(Device device) {
+    Graph scheduled = Schedule.fused(graph);
+    try (Program program = program(scheduled, device, state(scheduled, device))) {
+      return program.memory();
+    }
   }
 }

@@ -1,0 +1,107 @@
+package dev.elbo.device.cpu;
+
+import dev.elbo.graph.StepRule;
+import dev.elbo.graph.Update;
+import dev.elbo.graph.Update.FusedUpdate;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** The gradient, the divergence and the step of each tile, while it is in the cache. */
+final class FusedUpdateKernel implements Kernel, Workers.Task {
+  private final Binding b;
+  private final CpuBuffer mu;
+  private final CpuBuffer logSigma;
+  private final CpuBuffer upstream;
+  private final GradientSource gradient;
+  private final DivergenceSource divergence;
+  private final StepSource step;
+  private final Optional<GaussianAdamLanes> onePass;
+
+  /** With IVON the prior acts through the weight decay and the divergence is only reported. */
+  private final boolean reported;
+
+  private final TileGrid grid;
+  private final double[] sums;
+  private final boolean shared;
+
+  private FusedUpdateKernel(FusedUpdate op, Binding b) {
+    int inputs = b.inputs().size();
+    int parameter = op.mu(inputs);
+    this.b = b;
+    mu = b.in(parameter);
+    logSigma = b.in(parameter + 1);
+    upstream = b.in(FusedUpdate.UPSTREAM);
+    gradient =
+        GradientSource.of(
+            op.gradient(), b.inputs().subList(FusedUpdate.GRADIENT, parameter + 2), b);
+    divergence = DivergenceSource.of(op.divergence(), b, parameter);
+    CpuBuffer rate = b.in(Update.LEARNING_RATE);
+    List<CpuBuffer> state = b.inputs().subList(op.state(inputs), inputs);
+    step = StepSource.of(op.rule(), rate, mu, logSigma, state, b.run());
+    onePass =
+        divergence instanceof DivergenceSource.Gaussian prior
+                && op.rule() instanceof StepRule.Adam adam
+            ? Optional.of(
+                new GaussianAdamLanes(
+                    prior, new AdamLanes(adam, rate, b.run()), mu, logSigma, state))
+            : Optional.empty();
+    reported = op.rule() instanceof StepRule.Ivon;
+    grid = TileGrid.of(mu.shape());
+    sums = new double[DivergenceSource.SUMS * grid.blocks()];
+    shared = op.flops(b.node().inputShapes()) >= Tiles.SHARED_FLOPS;
+  }
+
+  static Kernel of(FusedUpdate op, Binding b) {
+    return new FusedUpdateKernel(op, b);
+  }
+
+  @Override
+  public void run() {
+    Arrays.fill(sums, 0);
+    gradient.prepare().run();
+    step.prepare();
+    onePass.ifPresent(GaussianAdamLanes::prepare);
+    b.workers().run(grid.blocks(), shared, this);
+    b.out(0).set(0, DivergenceKernel.total(sums, 0));
+    if (b.outputs().size() > 1) {
+      b.out(1).set(0, upstream.scalar() * DivergenceKernel.total(sums, 1));
+    }
+  }
+
+  @Override
+  public void run(int block, Scratch scratch) {
+    Tile tile = scratch.tile;
+    WeightTile weights = scratch.weights;
+    grid.place(block, tile);
+    gradient.fill(tile, weights);
+    int at = DivergenceSource.SUMS * block;
+    if (onePass.isPresent() && UpdateKernel.finite(b)) {
+      onePass(onePass.get(), tile, weights, at);
+    } else {
+      passes(tile, weights, at);
+    }
+  }
+
+  private void onePass(GaussianAdamLanes lanes, Tile tile, WeightTile weights, int at) {
+    tile.clearSums();
+    for (int r = 0; r < tile.rows; r++) {
+      gradient.finish(tile, weights, r);
+      lanes.step(tile, r, upstream.scalar());
+    }
+    lanes.divergence(tile, sums, at);
+  }
+
+  private void passes(Tile tile, WeightTile weights, int at) {
+    float factor = reported ? 0 : upstream.scalar();
+    for (int r = 0; r < tile.rows; r++) {
+      gradient.finish(tile, weights, r);
+      tile.load(r, mu, logSigma);
+      divergence.addRow(tile, r, factor, sums, at);
+    }
+    divergence.addDrawn(tile, mu, logSigma, factor, sums, at);
+    for (int r = 0; r < tile.rows && UpdateKernel.finite(b); r++) {
+      step.step(tile, r);
+    }
+  }
+}
