@@ -29,7 +29,7 @@ final class HiddenOptions {
   @Option(
       names = "--activation",
       paramLabel = "relu|gelu|tanh",
-      description = "After each hidden layer. Default: relu, in a vae tanh")
+      description = "After each hidden layer. Default: relu, in a vae gelu")
   Optional<Activation> activation = Optional.empty();
 
   /** What follows each hidden layer. */

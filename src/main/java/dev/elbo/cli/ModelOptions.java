@@ -128,7 +128,7 @@ final class ModelOptions {
         schema.features().size(),
         hidden.hidden.map(Widths::units).orElse(defaults.hidden()),
         vae.latent.map(Widths::units).orElse(defaults.latent()),
-        hidden.activation(HiddenOptions.Activation.TANH),
+        hidden.activation(HiddenOptions.Activation.GELU),
         vae.likelihood(schema),
         posterior,
         weights.prior(PriorKind.SCALE_MIXTURE));

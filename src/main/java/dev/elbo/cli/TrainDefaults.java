@@ -30,7 +30,7 @@ record TrainDefaults(
           + "many as make 4000";
   static final String BATCH_RULE = "128 for 20000 examples and more, else 64; 16 windows of a text";
   static final String RATE_RULE =
-      "with adam 0.001 for 20000 examples and more and for a vae, 0.002 for a text, else 0.005; 0.1"
+      "with adam 0.001 for 20000 examples and more and for a vae, 0.004 for a text, else 0.005; 0.1"
           + " with sgd, ivon";
   static final String PRIOR_RULE =
       "scale-mixture; learned in a transformer; gaussian with ivon, --covariance and --dropout; "
@@ -88,7 +88,7 @@ record TrainDefaults(
   private static final int TEXT_PREDICT_SAMPLES = 16;
   private static final int TEXT_STEPS = 4000;
   private static final int TEXT_BATCH = 16;
-  private static final double TEXT_RATE = 0.002;
+  private static final double TEXT_RATE = 0.004;
   private static final double TEXT_WARMUP = 0.05;
   private static final int MANY_EXAMPLES = 20_000;
   private static final int SMALL_DATA_STEPS = 6000;

@@ -58,6 +58,8 @@ final class DensityCases {
     // So many rows that a device may sum the gradient of a shared log_scale in parts.
     cases.likelihoods(3, 129, 33);
     cases.likelihoods(2, 300, 3);
+    // More columns than fit the scratch memory of a thread.
+    cases.likelihoods(1, 2, 4101);
     for (Shape shape : WEIGHTS) {
       divergences(new NoiseSite(MatrixCases.SITE, 1, false))
           .forEach(d -> cases.divergence(d, shape, ""));

@@ -23,13 +23,14 @@ final class EmbeddingKernel {
     int columns = table.shape().columns();
     int tableRows = table.shape().rows() / samples;
     int each = y.shape().rows() / samples;
+    int count = numbers.elements();
     return Ranges.rows(
         b.workers(),
         y.shape().rows(),
         columns,
         (first, rows, scratch) -> {
           for (int row = first; row < first + rows; row++) {
-            int from = row / each * tableRows + (int) numbers.at(row % numbers.elements());
+            int from = row / each * tableRows + (int) numbers.at(row % count);
             System.arraycopy(
                 table.array(),
                 table.offset() + from * columns,

@@ -2,9 +2,8 @@ package dev.elbo.device.cpu;
 
 import dev.elbo.graph.LogLikelihood;
 import java.util.Arrays;
-import java.util.function.IntConsumer;
 
-/** Log-likelihoods and their gradients, a row at a time in double precision. */
+/** Log-likelihoods and their gradients; those that factor over columns in double precision. */
 final class LogLikelihoodKernel {
   /** Elements of a block: each takes an exponential or two in double precision. */
   private static final int BLOCK = 256;
@@ -21,13 +20,13 @@ final class LogLikelihoodKernel {
     LogLikelihoodOperands in = LogLikelihoodOperands.of(op, b.inputs());
     CpuBuffer result = b.out(0);
     if (op instanceof LogLikelihood.Categorical) {
-      return rows(b, in, row -> result.set(row, categorical(in, row)));
+      return CategoricalKernel.of(in, result, b);
     }
     if (op instanceof LogLikelihood.Bernoulli) {
       return BernoulliKernel.of(in, result, b);
     }
     Density density = Density.of(op);
-    return rows(b, in, row -> result.set(row, value(density, in, row)));
+    return rows(b, in, (row, scratch) -> result.set(row, value(density, in, row)));
   }
 
   static Kernel backward(LogLikelihood op, Binding b) {
@@ -36,47 +35,40 @@ final class LogLikelihoodKernel {
     CpuBuffer upstream = b.in(0);
     CpuBuffer gradient = b.out(0);
     if (op instanceof LogLikelihood.Categorical) {
-      return rows(b, in, row -> categoricalSlopes(in, upstream.at(row), gradient, row));
+      return CategoricalKernel.backward(in, upstream, gradient, b);
     }
     if (op instanceof LogLikelihood.Bernoulli) {
       return BernoulliKernel.backward(in, upstream, gradient, b);
     }
     Density density = Density.of(op);
-    Kernel slopes = rows(b, in, row -> outputSlopes(density, in, upstream.at(row), gradient, row));
+    Kernel slopes = rows(b, in, (row, scratch) -> outputSlopes(density, in, upstream.at(row), gradient, row));
     return op.parameters() == 1
         ? slopes
         : Kernel.sequence(slopes, scaleSlopes(density, in, upstream, b));
   }
 
-  private static Kernel rows(Binding b, LogLikelihoodOperands in, IntConsumer body) {
+  /** Does one row. */
+  @FunctionalInterface
+  interface Row {
+    void run(int row, Scratch scratch);
+  }
+
+  /** A kernel that does the same to every row. */
+  static Kernel rows(Binding b, LogLikelihoodOperands in, Row body) {
     int each = Math.max(1, BLOCK / in.columns());
     int blocks = Tiles.parts(in.rows(), each);
     Workers.Task task =
         (block, scratch) -> {
           int end = Math.min(in.rows(), (block + 1) * each);
           for (int row = block * each; row < end; row++) {
-            body.accept(row);
+            body.run(row, scratch);
           }
         };
     return () -> b.workers().run(blocks, true, task);
   }
 
-  private static double categorical(LogLikelihoodOperands in, int row) {
-    int label = (int) in.target(row, 0);
-    return in.output(row, label) - in.logSumExp(row);
-  }
-
-  private static void categoricalSlopes(
-      LogLikelihoodOperands in, double upstream, CpuBuffer gradient, int row) {
-    int label = (int) in.target(row, 0);
-    double logSum = in.logSumExp(row);
-    for (int c = 0; c < in.columns(); c++) {
-      double slope = (c == label ? 1 : 0) - Math.exp(in.output(row, c) - logSum);
-      gradient.set(row * in.columns() + c, flush(slope * upstream));
-    }
-  }
-
-  private static double flush(double gradient) {
+  /** The gradient, 0 where it is that small. */
+  static double flush(double gradient) {
     return Math.abs(gradient) < FLUSH ? 0 : gradient;
   }
 
@@ -108,7 +100,7 @@ final class LogLikelihoodKernel {
     CpuBuffer gradient = b.out(1);
     int columns = in.columns();
     if (gradient.elements() == in.rows() * columns) {
-      return rows(b, in, row -> eachScale(density, in, upstream.at(row), gradient, row));
+      return rows(b, in, (row, scratch) -> eachScale(density, in, upstream.at(row), gradient, row));
     }
     double[] sums = new double[gradient.elements()];
     return () -> {

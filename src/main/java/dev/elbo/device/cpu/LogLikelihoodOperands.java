@@ -60,17 +60,4 @@ record LogLikelihoodOperands(
   float target(int row, int column) {
     return targets.at((row * targetColumns + column) % targetElements);
   }
-
-  /** log of the sum of e^output over the columns of a row. */
-  double logSumExp(int row) {
-    double max = Double.NEGATIVE_INFINITY;
-    for (int c = 0; c < columns; c++) {
-      max = Math.max(max, output(row, c));
-    }
-    double sum = 0;
-    for (int c = 0; c < columns; c++) {
-      sum += Math.exp(output(row, c) - max);
-    }
-    return max + Math.log(sum);
-  }
 }
