@@ -1,5 +1,7 @@
 package dev.elbo.device.cpu;
 
+import static jdk.incubator.vector.VectorOperators.FMA;
+
 import dev.elbo.graph.Function;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -12,12 +14,14 @@ import jdk.incubator.vector.VectorSpecies;
  *
  * <p>All write whole vectors: the targets have room behind the last element, and are no operands.
  *
- * <p>A loop takes one exponential: with two the compiler reaches its limit of inlined bytecodes,
- * and every vector becomes an object, which is 20 times slower.
+ * <p>A loop takes one exponential and few methods of our own: past its limit of nodes C2 inlines the
+ * Vector API alone, and a vector that crosses any other call becomes an object, which is 20 times
+ * slower.
  */
 final class VectorFunctions {
   private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
   private static final int LANES = FLOATS.length();
+  private static final FloatVector ONE = FloatVector.broadcast(FLOATS, 1f);
   private static final float SQRT_HALF = 0.707106781f;
   private static final float INVERSE_SQRT_2_PI = 0.39894228f;
 
@@ -53,7 +57,7 @@ final class VectorFunctions {
 
   private static void gelu(float[] x, int x0, float[] y, int y0, int count) {
     for (int i = 0; i < count; i += LANES) {
-      FloatVector v = Lanes.load(x, x0 + i);
+      FloatVector v = FloatVector.fromArray(FLOATS, x, x0 + i);
       v.mul(normalDistribution(v)).intoArray(y, y0 + i);
     }
   }
@@ -61,7 +65,7 @@ final class VectorFunctions {
   private static void geluBackward(
       float[] x, int x0, float[] dy, int dy0, float[] dx, int dx0, int count) {
     for (int i = 0; i < count; i += LANES) {
-      normalDistribution(Lanes.load(x, x0 + i)).intoArray(dx, dx0 + i);
+      normalDistribution(FloatVector.fromArray(FLOATS, x, x0 + i)).intoArray(dx, dx0 + i);
     }
     addDensity(x, x0, dy, dy0, dx, dx0, count);
   }
@@ -70,16 +74,16 @@ final class VectorFunctions {
   private static void addDensity(
       float[] x, int x0, float[] dy, int dy0, float[] dx, int dx0, int count) {
     for (int i = 0; i < count; i += LANES) {
-      FloatVector v = Lanes.load(x, x0 + i);
+      FloatVector v = FloatVector.fromArray(FLOATS, x, x0 + i);
       FloatVector density = VectorMath.exp(v.mul(-0.5f).mul(v)).mul(INVERSE_SQRT_2_PI);
-      FloatVector slope = density.fma(v, Lanes.load(dx, dx0 + i));
-      slope.mul(Lanes.load(dy, dy0 + i)).intoArray(dx, dx0 + i);
+      FloatVector slope = density.fma(v, FloatVector.fromArray(FLOATS, dx, dx0 + i));
+      slope.mul(FloatVector.fromArray(FLOATS, dy, dy0 + i)).intoArray(dx, dx0 + i);
     }
   }
 
   private static void tanh(float[] x, int x0, float[] y, int y0, int count) {
     for (int i = 0; i < count; i += LANES) {
-      tanh(Lanes.load(x, x0 + i)).intoArray(y, y0 + i);
+      tanh(FloatVector.fromArray(FLOATS, x, x0 + i)).intoArray(y, y0 + i);
     }
   }
 
@@ -87,15 +91,15 @@ final class VectorFunctions {
       float[] x, int x0, float[] dy, int dy0, float[] dx, int dx0, int count) {
     for (int i = 0; i < count; i += LANES) {
       // 1 - tanh² = 4 e / (1 + e)² with e = exp(-2|x|), without the difference
-      FloatVector e = VectorMath.exp(Lanes.load(x, x0 + i).abs().mul(-2f));
-      FloatVector inverse = one().div(e.add(1f));
-      e.mul(4f).mul(inverse).mul(inverse).mul(Lanes.load(dy, dy0 + i)).intoArray(dx, dx0 + i);
+      FloatVector e = VectorMath.exp(FloatVector.fromArray(FLOATS, x, x0 + i).abs().mul(-2f));
+      FloatVector inverse = ONE.div(e.add(1f));
+      e.mul(4f).mul(inverse).mul(inverse).mul(FloatVector.fromArray(FLOATS, dy, dy0 + i)).intoArray(dx, dx0 + i);
     }
   }
 
   private static void softplus(float[] x, int x0, float[] y, int y0, int count) {
     for (int i = 0; i < count; i += LANES) {
-      FloatVector v = Lanes.load(x, x0 + i);
+      FloatVector v = FloatVector.fromArray(FLOATS, x, x0 + i);
       softplusTail(v).add(v.max(0f)).intoArray(y, y0 + i);
     }
   }
@@ -103,31 +107,31 @@ final class VectorFunctions {
   private static void softplusBackward(
       float[] x, int x0, float[] dy, int dy0, float[] dx, int dx0, int count) {
     for (int i = 0; i < count; i += LANES) {
-      FloatVector slope = sigmoid(Lanes.load(x, x0 + i));
-      slope.mul(Lanes.load(dy, dy0 + i)).intoArray(dx, dx0 + i);
+      FloatVector slope = sigmoid(FloatVector.fromArray(FLOATS, x, x0 + i));
+      slope.mul(FloatVector.fromArray(FLOATS, dy, dy0 + i)).intoArray(dx, dx0 + i);
     }
   }
 
   private static void sigmoid(float[] x, int x0, float[] y, int y0, int count) {
     for (int i = 0; i < count; i += LANES) {
-      sigmoid(Lanes.load(x, x0 + i)).intoArray(y, y0 + i);
+      sigmoid(FloatVector.fromArray(FLOATS, x, x0 + i)).intoArray(y, y0 + i);
     }
   }
 
   private static void sigmoidBackward(
       float[] x, int x0, float[] dy, int dy0, float[] dx, int dx0, int count) {
     for (int i = 0; i < count; i += LANES) {
-      FloatVector e = VectorMath.exp(Lanes.load(x, x0 + i).abs().neg());
-      FloatVector inverse = one().div(e.add(1f));
-      e.mul(inverse).mul(inverse).mul(Lanes.load(dy, dy0 + i)).intoArray(dx, dx0 + i);
+      FloatVector e = VectorMath.exp(FloatVector.fromArray(FLOATS, x, x0 + i).abs().neg());
+      FloatVector inverse = ONE.div(e.add(1f));
+      e.mul(inverse).mul(inverse).mul(FloatVector.fromArray(FLOATS, dy, dy0 + i)).intoArray(dx, dx0 + i);
     }
   }
 
   private static void expBackward(
       float[] x, int x0, float[] dy, int dy0, float[] dx, int dx0, int count) {
     for (int i = 0; i < count; i += LANES) {
-      FloatVector slope = VectorMath.exp(Lanes.load(x, x0 + i));
-      slope.mul(Lanes.load(dy, dy0 + i)).intoArray(dx, dx0 + i);
+      FloatVector slope = VectorMath.exp(FloatVector.fromArray(FLOATS, x, x0 + i));
+      slope.mul(FloatVector.fromArray(FLOATS, dy, dy0 + i)).intoArray(dx, dx0 + i);
     }
   }
 
@@ -146,13 +150,13 @@ final class VectorFunctions {
   /** Source of the polynomial: S. L. Moshier, Cephes mathematical library, tanhf. */
   private static FloatVector tanh(FloatVector x) {
     FloatVector square = x.mul(x);
-    FloatVector p = square.fma(broadcast(-5.70498872745e-3f), broadcast(2.06390887954e-2f));
-    p = p.fma(square, broadcast(-5.37397155531e-2f));
-    p = p.fma(square, broadcast(1.33314422036e-1f));
-    p = p.fma(square, broadcast(-3.33332819422e-1f));
+    FloatVector p = square.lanewise(FMA, -5.70498872745e-3f, 2.06390887954e-2f);
+    p = p.lanewise(FMA, square, -5.37397155531e-2f);
+    p = p.lanewise(FMA, square, 1.33314422036e-1f);
+    p = p.lanewise(FMA, square, -3.33332819422e-1f);
     FloatVector near = p.mul(square).fma(x, x);
     FloatVector e = VectorMath.exp(x.abs().mul(2f)).add(1f);
-    FloatVector positive = broadcast(-2f).div(e).add(1f);
+    FloatVector positive = ONE.div(e).mul(-2f).add(1f);
     VectorMask<Float> negative = x.compare(VectorOperators.LT, 0f);
     FloatVector far = positive.blend(positive.neg(), negative);
     return far.blend(near, x.abs().compare(VectorOperators.LT, SMALL));
@@ -165,26 +169,18 @@ final class VectorFunctions {
    */
   private static FloatVector normalDistribution(FloatVector x) {
     FloatVector z = x.abs().mul(SQRT_HALF);
-    FloatVector t = one().div(z.fma(broadcast(0.5f), one()));
-    FloatVector p = t.fma(broadcast(0.165509894f), broadcast(-0.791463077f));
-    p = p.fma(t, broadcast(1.413203120f));
-    p = p.fma(t, broadcast(-1.031657457f));
-    p = p.fma(t, broadcast(0.191462293f));
-    p = p.fma(t, broadcast(-0.139631480f));
-    p = p.fma(t, broadcast(0.081164606f));
-    p = p.fma(t, broadcast(0.377223402f));
-    p = p.fma(t, broadcast(0.999686360f));
-    p = p.fma(t, broadcast(-1.265497565f));
+    FloatVector t = ONE.div(z.lanewise(FMA, 0.5f, 1f));
+    FloatVector p = t.lanewise(FMA, 0.165509894f, -0.791463077f);
+    p = p.lanewise(FMA, t, 1.413203120f);
+    p = p.lanewise(FMA, t, -1.031657457f);
+    p = p.lanewise(FMA, t, 0.191462293f);
+    p = p.lanewise(FMA, t, -0.139631480f);
+    p = p.lanewise(FMA, t, 0.081164606f);
+    p = p.lanewise(FMA, t, 0.377223402f);
+    p = p.lanewise(FMA, t, 0.999686360f);
+    p = p.lanewise(FMA, t, -1.265497565f);
     FloatVector exponent = x.mul(-0.5f).fma(x, p);
     FloatVector tail = VectorMath.exp(exponent).mul(t).mul(0.5f);
-    return tail.blend(one().sub(tail), x.compare(VectorOperators.GT, 0f));
-  }
-
-  private static FloatVector one() {
-    return broadcast(1f);
-  }
-
-  private static FloatVector broadcast(float value) {
-    return FloatVector.broadcast(FLOATS, value);
+    return tail.blend(tail.neg().add(1f), x.compare(VectorOperators.GT, 0f));
   }
 }

@@ -1,10 +1,11 @@
 package dev.elbo.device.cpu;
 
+import static jdk.incubator.vector.VectorOperators.FMA;
+
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Exponential and logarithm of float vectors, to 2 units in the last place.
@@ -12,8 +13,6 @@ import jdk.incubator.vector.VectorSpecies;
  * <p>Source of both polynomials: S. L. Moshier, Cephes mathematical library, expf and logf.
  */
 final class VectorMath {
-  private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
-
   /** Adding and subtracting 1.5·2^23 rounds to a whole number. */
   private static final float ROUND = 12582912f;
 
@@ -33,13 +32,13 @@ final class VectorMath {
   /** e^x; 0 where the result would be subnormal, infinite where it is above the floats. */
   static FloatVector exp(FloatVector x) {
     FloatVector n = x.mul(LOG2_E).add(ROUND).sub(ROUND);
-    FloatVector f = n.fma(constant(-LN_2_HIGH), x);
-    f = n.fma(constant(-LN_2_LOW), f);
-    FloatVector p = f.fma(constant(1.9875691500e-4f), constant(1.3981999507e-3f));
-    p = p.fma(f, constant(8.3334519073e-3f));
-    p = p.fma(f, constant(4.1665795894e-2f));
-    p = p.fma(f, constant(1.6666665459e-1f));
-    p = p.fma(f, constant(5.0000001201e-1f));
+    FloatVector f = n.lanewise(FMA, -LN_2_HIGH, x);
+    f = n.lanewise(FMA, -LN_2_LOW, f);
+    FloatVector p = f.lanewise(FMA, 1.9875691500e-4f, 1.3981999507e-3f);
+    p = p.lanewise(FMA, f, 8.3334519073e-3f);
+    p = p.lanewise(FMA, f, 4.1665795894e-2f);
+    p = p.lanewise(FMA, f, 1.6666665459e-1f);
+    p = p.lanewise(FMA, f, 5.0000001201e-1f);
     p = p.fma(f.mul(f), f).add(1f);
     IntVector scale =
         ((IntVector) n.convert(VectorOperators.F2I, 0))
@@ -58,19 +57,19 @@ final class VectorMath {
     VectorMask<Float> low = m.compare(VectorOperators.LT, SQRT_HALF);
     e = e.sub(1f, low);
     FloatVector f = m.add(m, low).sub(1f);
-    FloatVector p = f.fma(constant(7.0376836292e-2f), constant(-1.1514610310e-1f));
-    p = p.fma(f, constant(1.1676998740e-1f));
-    p = p.fma(f, constant(-1.2420140846e-1f));
-    p = p.fma(f, constant(1.4249322787e-1f));
-    p = p.fma(f, constant(-1.6668057665e-1f));
-    p = p.fma(f, constant(2.0000714765e-1f));
-    p = p.fma(f, constant(-2.4999993993e-1f));
-    p = p.fma(f, constant(3.3333331174e-1f));
+    FloatVector p = f.lanewise(FMA, 7.0376836292e-2f, -1.1514610310e-1f);
+    p = p.lanewise(FMA, f, 1.1676998740e-1f);
+    p = p.lanewise(FMA, f, -1.2420140846e-1f);
+    p = p.lanewise(FMA, f, 1.4249322787e-1f);
+    p = p.lanewise(FMA, f, -1.6668057665e-1f);
+    p = p.lanewise(FMA, f, 2.0000714765e-1f);
+    p = p.lanewise(FMA, f, -2.4999993993e-1f);
+    p = p.lanewise(FMA, f, 3.3333331174e-1f);
     FloatVector square = f.mul(f);
     FloatVector y = p.mul(f).mul(square);
-    y = e.fma(constant(LN_2_LOW), y);
-    y = square.fma(constant(-0.5f), y).add(f);
-    y = e.fma(constant(LN_2_HIGH), y);
+    y = e.lanewise(FMA, LN_2_LOW, y);
+    y = square.lanewise(FMA, -0.5f, y).add(f);
+    y = e.lanewise(FMA, LN_2_HIGH, y);
     // Not a number and infinity stay what they are.
     y = y.blend(x, x.compare(VectorOperators.GE, Float.POSITIVE_INFINITY));
     return y.blend(Float.NaN, x.compare(VectorOperators.GE, 0f).not());
@@ -83,14 +82,10 @@ final class VectorMath {
   static FloatVector log1p(FloatVector x) {
     FloatVector s = x.div(x.add(2f));
     FloatVector u = s.mul(s);
-    FloatVector p = u.fma(constant(0.140891671f), constant(0.139803007f));
-    p = p.fma(u, constant(0.200124547f));
-    p = p.fma(u, constant(0.333331585f));
-    p = p.fma(u, constant(1f));
+    FloatVector p = u.lanewise(FMA, 0.140891671f, 0.139803007f);
+    p = p.lanewise(FMA, u, 0.200124547f);
+    p = p.lanewise(FMA, u, 0.333331585f);
+    p = p.lanewise(FMA, u, 1f);
     return p.mul(s.add(s));
-  }
-
-  private static FloatVector constant(float value) {
-    return FloatVector.broadcast(FLOATS, value);
   }
 }
