@@ -67,23 +67,25 @@ final class ForwardProduct implements Kernel, Workers.Task {
     int columns = Math.min(Tiles.BATCH, examples - example);
     float[] product = scratch.product;
     Arrays.fill(product, 0, Tiles.roundUp(rows, Tiles.ROWS) * PRODUCT_STRIDE, 0);
+    WeightTile w = scratch.weights;
     for (int input = 0; input < inputs; input += Tiles.FORWARD_INPUTS) {
-      int depth = Math.min(Tiles.FORWARD_INPUTS, inputs - input);
-      WeightTile w = scratch.weights;
-      weights.place(sample, output, rows, input, depth, w);
-      Gemm.multiplyPanels(
-          rows,
-          columns,
-          depth,
-          w.array,
-          w.at,
-          w.stride,
-          xTransposed.array(),
-          xTransposed.at(sample, input, example),
-          xTransposed.stride(),
-          product,
-          0,
-          PRODUCT_STRIDE);
+      int width = Math.min(Tiles.FORWARD_INPUTS, inputs - input);
+      weights.place(sample, output, rows, input, width, w);
+      for (int k = 0; k < width; k += Tiles.FORWARD_DEPTH) {
+        Gemm.multiplyPanels(
+            rows,
+            columns,
+            Math.min(Tiles.FORWARD_DEPTH, width - k),
+            w.array,
+            w.at + k,
+            w.stride,
+            xTransposed.array(),
+            xTransposed.at(sample, input + k, example),
+            xTransposed.stride(),
+            product,
+            0,
+            PRODUCT_STRIDE);
+      }
     }
     int first = y.offset() + (sample * examples + example) * outputs + output;
     Transposition.rectangle(

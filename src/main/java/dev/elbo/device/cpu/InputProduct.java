@@ -83,6 +83,7 @@ final class InputProduct implements Kernel, Workers.Task {
       int depth = Math.min(Tiles.BACKWARD_OUTPUTS, outputs - output);
       WeightTile w = scratch.weights;
       weights.place(sample, output, depth, input, columns, w);
+      w.gather(depth, columns);
       Gemm.multiply(
           rows,
           columns,

@@ -5,28 +5,41 @@ import dev.elbo.graph.VariationalLinear;
 import dev.elbo.graph.VariationalLinearBackwardInput;
 import dev.elbo.graph.WeightGradient.VariationalLinearBackwardWeight;
 import java.util.List;
+import java.util.Optional;
 
 /** Products with weights that are drawn once a run, or tile by tile and again in each pass. */
 final class VariationalLinearKernel {
   private VariationalLinearKernel() {}
 
   static Kernel of(VariationalLinear op, Binding b) {
-    CpuBuffer x = b.in(0);
+    NoiseSite noise = op.noise();
     CpuBuffer mu = b.in(1);
     CpuBuffer logSigma = b.in(2);
+    WeightSource drawn = WeightSource.sampled(mu, logSigma, new Draws(noise, b.run()));
+    Optional<CpuBuffer> stored = b.weights().of(noise, mu, logSigma);
+    if (stored.isEmpty()) {
+      return product(op, drawn, b);
+    }
+    CpuBuffer w = stored.get();
+    Matrix matrix = Matrix.of(w, noise.samples(), false);
+    boolean onceEach = b.out(0).shape().rows() / noise.samples() <= Tiles.BATCH;
+    return onceEach
+        ? product(op, WeightSource.storing(drawn, matrix), b)
+        : Kernel.sequence(
+            SampleKernel.draw(noise, 1, mu, logSigma, w, b),
+            product(op, WeightSource.stored(matrix), b));
+  }
+
+  private static Kernel product(VariationalLinear op, WeightSource weights, Binding b) {
+    CpuBuffer x = b.in(0);
     int samples = op.noise().samples();
-    Kernel product =
-        ForwardProduct.of(
-            b,
-            Matrix.of(x, samples, op.shared()),
-            x.shape().columns(),
-            weights(op.noise(), mu, logSigma, b),
-            b.out(0),
-            samples);
-    return b.weights()
-        .of(op.noise(), mu, logSigma)
-        .map(w -> Kernel.sequence(SampleKernel.draw(op.noise(), 1, mu, logSigma, w, b), product))
-        .orElse(product);
+    return ForwardProduct.of(
+        b,
+        Matrix.of(x, samples, op.shared()),
+        x.shape().columns(),
+        weights,
+        b.out(0),
+        samples);
   }
 
   static Kernel backwardInput(VariationalLinearBackwardInput op, Binding b) {

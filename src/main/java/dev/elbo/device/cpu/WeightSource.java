@@ -37,6 +37,17 @@ interface WeightSource {
     };
   }
 
+  /** What another source makes, which is stored on the way. */
+  static WeightSource storing(WeightSource source, Matrix w) {
+    return (sample, row, rows, column, columns, tile) -> {
+      source.place(sample, row, rows, column, columns, tile);
+      for (int r = 0; r < rows; r++) {
+        int from = tile.at + r * tile.stride;
+        System.arraycopy(tile.array, from, w.array(), w.at(sample, row + r, column), columns);
+      }
+    };
+  }
+
   /** sigma·eps. */
   static WeightSource perturbation(CpuBuffer logSigma, Draws draws) {
     int k = logSigma.shape().columns();

@@ -19,6 +19,20 @@ final class WeightTile {
     stride = w.stride();
   }
 
+  /**
+   * Copies rows of a stored matrix to the tile's own memory: a product that reads panels would
+   * wait for memory at each row of each panel.
+   */
+  void gather(int rows, int columns) {
+    if (array != own) {
+      int to = Tiles.stride(columns);
+      for (int r = 0; r < rows; r++) {
+        System.arraycopy(array, at + r * stride, own, r * to, columns);
+      }
+      make(columns);
+    }
+  }
+
   /** Points to the tile's own memory, which the caller fills with rows of so many columns. */
   void make(int columns) {
     array = own;
