@@ -50,7 +50,9 @@ final class MatrixCases {
           new Size(65, 64, 63, 1),
           new Size(128, 127, 129, 1),
           new Size(127, 129, 128, 1),
-          new Size(2, 257, 19, 4));
+          new Size(2, 257, 19, 4),
+          new Size(259, 1025, 17, 1),
+          new Size(2, 1023, 15, 2));
 
   /** B examples of K columns, S samples of weights [N, K]. */
   record Size(int b, int k, int n, int s) {
