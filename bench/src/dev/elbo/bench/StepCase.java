@@ -32,7 +32,7 @@ public record StepCase(List<Integer> units, int batch, int samples, Precision pr
   }
 
   /** The layers, 0 being that of the inputs. */
-  int layers() {
+  public int layers() {
     return units.size() - 1;
   }
 

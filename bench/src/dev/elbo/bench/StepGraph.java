@@ -43,18 +43,31 @@ import java.util.stream.Stream;
  * @param initial the first values of mu and log_sigma; Adam's moments start at 0
  */
 public record StepGraph(StepCase step, Graph graph, Map<String, float[]> initial) {
-  private static final long SEED = 7;
-  private static final double RATE = 1e-4;
-  private static final int EXAMPLES = 60_000;
+  /** The seed of the noise. */
+  public static final long SEED = 7;
 
-  /** Builds the step of a case. */
+  /** The learning rate. */
+  public static final double RATE = 1e-4;
+
+  /** N, the examples that the divergence is shared by. */
+  public static final int EXAMPLES = 60_000;
+
+  /** The known noise of the targets of a network with one output. */
+  public static final double NOISE_SCALE = 0.5;
+
+  /** Builds the step of a case with naive samples. */
   public static StepGraph of(StepCase step) {
+    return of(step, Estimator.NAIVE);
+  }
+
+  /** Builds the step of a case: classes, or one number whose noise is known. */
+  public static StepGraph of(StepCase step, Estimator estimator) {
     Graph graph = new Graph();
     Map<String, float[]> initial = new LinkedHashMap<>();
     Network network = network(step);
     Value x = graph.input("x", network.inputShape(step.batch()));
     Value y = graph.input("y", network.targetShape(step.batch()));
-    Sampling sampling = new Sampling(Estimator.NAIVE, step.samples(), false);
+    Sampling sampling = new Sampling(estimator, step.samples(), false);
     NetworkBuilder builder =
         new NetworkBuilder(graph, step.batch(), sampling, network.prior(), LatentUse.DIVERGENCE);
     Value likelihood = network.likelihood().logLikelihood(graph, network.build(builder, x), y);
@@ -79,7 +92,9 @@ public record StepGraph(StepCase step, Graph graph, Map<String, float[]> initial
         units.getFirst(),
         units.subList(1, units.size() - 1),
         Function.RELU,
-        new Likelihood.Categorical(units.getLast()),
+        units.getLast() == 1
+            ? new Likelihood.GaussianKnown(1, NOISE_SCALE)
+            : new Likelihood.Categorical(units.getLast()),
         new Prior.Gaussian(1),
         GaussianPosterior.DEFAULT);
   }
@@ -143,18 +158,30 @@ public record StepGraph(StepCase step, Graph graph, Map<String, float[]> initial
   }
 
   private void writeInputs(Program program) {
+    program.input("x").write(x());
+    program.input("y").write(y());
+    program.input("learning_rate").write(new float[] {(float) RATE});
+    program.input("kl_weight").write(new float[] {1f / EXAMPLES});
+  }
+
+  /** The inputs [batch, features], uniform in 0..1. */
+  public float[] x() {
     SplittableRandom random = new SplittableRandom(SEED);
     float[] x = new float[step.batch() * step.units().getFirst()];
     for (int i = 0; i < x.length; i++) {
       x[i] = (float) random.nextDouble();
     }
+    return x;
+  }
+
+  /** The targets [batch]: classes, or numbers. */
+  public float[] y() {
+    SplittableRandom random = new SplittableRandom(-SEED);
     float[] y = new float[step.batch()];
+    int classes = step.units().getLast();
     for (int i = 0; i < y.length; i++) {
-      y[i] = random.nextInt(step.units().getLast());
+      y[i] = classes == 1 ? (float) random.nextGaussian() : random.nextInt(classes);
     }
-    program.input("x").write(x);
-    program.input("y").write(y);
-    program.input("learning_rate").write(new float[] {(float) RATE});
-    program.input("kl_weight").write(new float[] {1f / EXAMPLES});
+    return y;
   }
 }

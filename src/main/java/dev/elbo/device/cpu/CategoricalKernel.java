@@ -3,8 +3,6 @@ package dev.elbo.device.cpu;
 import static dev.elbo.device.cpu.Lanes.load;
 import static dev.elbo.device.cpu.Tiles.LANES;
 
-import jdk.incubator.vector.FloatVector;
-
 /**
  * log p(y | logits) = logit_y - log sum e^logit and its gradient, a row at a time.
  *

@@ -41,7 +41,8 @@ final class LogLikelihoodKernel {
       return BernoulliKernel.backward(in, upstream, gradient, b);
     }
     Density density = Density.of(op);
-    Kernel slopes = rows(b, in, (row, scratch) -> outputSlopes(density, in, upstream.at(row), gradient, row));
+    Kernel slopes =
+        rows(b, in, (row, scratch) -> outputSlopes(density, in, upstream.at(row), gradient, row));
     return op.parameters() == 1
         ? slopes
         : Kernel.sequence(slopes, scaleSlopes(density, in, upstream, b));

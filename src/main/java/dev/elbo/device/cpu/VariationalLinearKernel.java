@@ -34,12 +34,7 @@ final class VariationalLinearKernel {
     CpuBuffer x = b.in(0);
     int samples = op.noise().samples();
     return ForwardProduct.of(
-        b,
-        Matrix.of(x, samples, op.shared()),
-        x.shape().columns(),
-        weights,
-        b.out(0),
-        samples);
+        b, Matrix.of(x, samples, op.shared()), x.shape().columns(), weights, b.out(0), samples);
   }
 
   static Kernel backwardInput(VariationalLinearBackwardInput op, Binding b) {

@@ -14,9 +14,9 @@ import jdk.incubator.vector.VectorSpecies;
  *
  * <p>All write whole vectors: the targets have room behind the last element, and are no operands.
  *
- * <p>A loop takes one exponential and few methods of our own: past its limit of nodes C2 inlines the
- * Vector API alone, and a vector that crosses any other call becomes an object, which is 20 times
- * slower.
+ * <p>A loop takes one exponential and few methods of our own: past its limit of nodes C2 inlines
+ * the Vector API alone, and a vector that crosses any other call becomes an object, which is 20
+ * times slower.
  */
 final class VectorFunctions {
   private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
@@ -93,7 +93,11 @@ final class VectorFunctions {
       // 1 - tanh² = 4 e / (1 + e)² with e = exp(-2|x|), without the difference
       FloatVector e = VectorMath.exp(FloatVector.fromArray(FLOATS, x, x0 + i).abs().mul(-2f));
       FloatVector inverse = ONE.div(e.add(1f));
-      e.mul(4f).mul(inverse).mul(inverse).mul(FloatVector.fromArray(FLOATS, dy, dy0 + i)).intoArray(dx, dx0 + i);
+      e.mul(4f)
+          .mul(inverse)
+          .mul(inverse)
+          .mul(FloatVector.fromArray(FLOATS, dy, dy0 + i))
+          .intoArray(dx, dx0 + i);
     }
   }
 
@@ -123,7 +127,10 @@ final class VectorFunctions {
     for (int i = 0; i < count; i += LANES) {
       FloatVector e = VectorMath.exp(FloatVector.fromArray(FLOATS, x, x0 + i).abs().neg());
       FloatVector inverse = ONE.div(e.add(1f));
-      e.mul(inverse).mul(inverse).mul(FloatVector.fromArray(FLOATS, dy, dy0 + i)).intoArray(dx, dx0 + i);
+      e.mul(inverse)
+          .mul(inverse)
+          .mul(FloatVector.fromArray(FLOATS, dy, dy0 + i))
+          .intoArray(dx, dx0 + i);
     }
   }
 

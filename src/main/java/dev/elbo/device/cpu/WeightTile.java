@@ -5,6 +5,7 @@ final class WeightTile {
   private final float[] own = new float[Tiles.WEIGHTS];
 
   float[] array = own;
+  private boolean made = true;
 
   /** The first element. */
   int at;
@@ -15,16 +16,17 @@ final class WeightTile {
   /** Points to a part of a stored matrix. */
   void point(Matrix w, int sample, int row, int column) {
     array = w.array();
+    made = false;
     at = w.at(sample, row, column);
     stride = w.stride();
   }
 
   /**
-   * Copies rows of a stored matrix to the tile's own memory: a product that reads panels would
-   * wait for memory at each row of each panel.
+   * Copies rows of a stored matrix to the tile's own memory: a product that reads panels would wait
+   * for memory at each row of each panel.
    */
   void gather(int rows, int columns) {
-    if (array != own) {
+    if (!made) {
       int to = Tiles.stride(columns);
       for (int r = 0; r < rows; r++) {
         System.arraycopy(array, at + r * stride, own, r * to, columns);
@@ -36,6 +38,7 @@ final class WeightTile {
   /** Points to the tile's own memory, which the caller fills with rows of so many columns. */
   void make(int columns) {
     array = own;
+    made = true;
     at = 0;
     stride = Tiles.stride(columns);
   }

@@ -1,0 +1,227 @@
+package dev.elbo.bench.peers;
+
+import dev.elbo.bench.Provenance;
+import dev.elbo.bench.ResultsFile;
+import java.io.BufferedInputStream;
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStreamWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The training step of all contenders on this machine: gradients are compared first, then rounds in
+ * which each runs in turn, so that what else the machine does meets all of them.
+ */
+public final class CpuPeers {
+  private static final List<String> CONTENDERS = List.of("elbo", "libtorch", "djl");
+  private static final List<String> HEADER =
+      List.of(
+          "case",
+          "threads",
+          "contender",
+          "median_ms",
+          "lowest_ms",
+          "highest_ms",
+          "over_elbo",
+          "over_elbo_lowest",
+          "over_elbo_highest",
+          "peak_mb",
+          "gradient_error");
+
+  /** Of the largest gradient of a tensor: float32 sums of 1200 terms, in another order. */
+  private static final double TOLERANCE = 1e-4;
+
+  private static final double WARMUP_SECONDS = 4;
+  private static final double ROUND_SECONDS = 1;
+
+  private final String problem;
+  private final int threads;
+  private final Map<String, Child> children = new LinkedHashMap<>();
+
+  private CpuPeers(String problem, int threads) {
+    this.problem = problem;
+    this.threads = threads;
+  }
+
+  /** A process and the lines that it reads and writes. */
+  private record Child(Process process, BufferedWriter to, BufferedReader from) {
+    String ask(String line) throws IOException {
+      to.write(line + "\n");
+      to.flush();
+      for (String answer = from.readLine(); answer != null; answer = from.readLine()) {
+        if (answer.startsWith(ContenderProcess.ANSWER)) {
+          return answer.substring(ContenderProcess.ANSWER.length());
+        }
+      }
+      throw new IOException("a contender has ended before its answer to '" + line + "'");
+    }
+  }
+
+  /** Arguments: threads, rounds, cases such as 784-1200-1200-10@128x1:f32:naive. */
+  public static void main(String[] args) throws IOException, InterruptedException {
+    Provenance provenance =
+        Provenance.ofThisMachine(
+            System.getProperty("bench.commit"), LocalDate.now(ZoneOffset.UTC).toString());
+    ResultsFile results =
+        new ResultsFile(Path.of(System.getProperty("bench.results"), "cpu.csv"), HEADER);
+    for (String problem : Arrays.asList(args).subList(2, args.length)) {
+      CpuPeers peers = new CpuPeers(problem, Integer.parseInt(args[0]));
+      List<List<String>> rows = peers.run(Integer.parseInt(args[1]));
+      rows.forEach(row -> System.out.println(String.join(" ", row)));
+      results.append(rows, provenance);
+    }
+  }
+
+  private List<List<String>> run(int rounds) throws IOException, InterruptedException {
+    try {
+      for (String name : CONTENDERS) {
+        children.put(name, start(name));
+      }
+      Map<String, Double> errors = gradientErrors();
+      Map<String, List<Double>> times = new LinkedHashMap<>();
+      for (var child : children.entrySet()) {
+        child.getValue().ask("steps " + WARMUP_SECONDS);
+        times.put(child.getKey(), new ArrayList<>());
+      }
+      for (int round = 0; round < rounds; round++) {
+        for (var child : children.entrySet()) {
+          String answer = child.getValue().ask("steps " + ROUND_SECONDS);
+          times.get(child.getKey()).add(Double.valueOf(answer));
+        }
+      }
+      List<List<String>> rows = new ArrayList<>();
+      for (String name : CONTENDERS) {
+        rows.add(row(name, times.get(name), times.get("elbo"), errors.getOrDefault(name, 0.0)));
+      }
+      return rows;
+    } finally {
+      for (Child child : children.values()) {
+        child.to.close();
+        child.process.waitFor();
+      }
+    }
+  }
+
+  private Child start(String name) throws IOException {
+    List<String> command =
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "--add-modules",
+            "jdk.incubator.vector",
+            "--enable-native-access=ALL-UNNAMED",
+            "-Dai.djl.offline=true",
+            "-cp",
+            System.getProperty("java.class.path"),
+            ContenderProcess.class.getName(),
+            name,
+            problem,
+            String.valueOf(threads));
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
+    // libtorch's threads else burn the time of others while they wait, and its own.
+    builder.environment().put("OMP_WAIT_POLICY", "passive");
+    builder.environment().put("OMP_NUM_THREADS", String.valueOf(threads));
+    Process process = builder.start();
+    return new Child(
+        process,
+        new BufferedWriter(
+            new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8)),
+        new BufferedReader(
+            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)));
+  }
+
+  /** The largest difference from Elbo's gradient, over the largest gradient of the tensor. */
+  private Map<String, Double> gradientErrors() throws IOException {
+    List<Integer> sizes = Problem.parse(problem).initial().stream().map(g -> g.length).toList();
+    Map<String, List<float[]>> gradients = new LinkedHashMap<>();
+    for (var child : children.entrySet()) {
+      Path file = Files.createTempFile("gradients", ".bin");
+      child.getValue().ask("gradients " + file);
+      gradients.put(child.getKey(), read(file, sizes));
+      Files.delete(file);
+    }
+    Map<String, Double> errors = new LinkedHashMap<>();
+    for (String name : CONTENDERS.subList(1, CONTENDERS.size())) {
+      double error = error(gradients.get("elbo"), gradients.get(name));
+      if (!(error <= TOLERANCE)) {
+        throw new IllegalStateException(
+            "%s: the gradient of %s is off by %.2e".formatted(problem, name, error));
+      }
+      errors.put(name, error);
+    }
+    return errors;
+  }
+
+  private static List<float[]> read(Path file, List<Integer> sizes) throws IOException {
+    List<float[]> all = new ArrayList<>();
+    try (DataInputStream in =
+        new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
+      for (int size : sizes) {
+        float[] values = new float[size];
+        for (int i = 0; i < size; i++) {
+          values[i] = in.readFloat();
+        }
+        all.add(values);
+      }
+    }
+    return all;
+  }
+
+  private static double error(List<float[]> expected, List<float[]> actual) {
+    double worst = 0;
+    for (int t = 0; t < expected.size(); t++) {
+      double largest = 0;
+      double difference = 0;
+      for (int i = 0; i < expected.get(t).length; i++) {
+        largest = Math.max(largest, Math.abs(expected.get(t)[i]));
+        difference = Math.max(difference, Math.abs(expected.get(t)[i] - actual.get(t)[i]));
+      }
+      worst = Math.max(worst, difference / largest);
+    }
+    return worst;
+  }
+
+  private List<String> row(String name, List<Double> times, List<Double> elbo, double error)
+      throws IOException {
+    List<Double> ratios = new ArrayList<>();
+    for (int i = 0; i < times.size(); i++) {
+      ratios.add(times.get(i) / elbo.get(i));
+    }
+    List<Double> sorted = times.stream().sorted().toList();
+    List<Double> sortedRatios = ratios.stream().sorted().toList();
+    long peak = Long.parseLong(children.get(name).ask("peak"));
+    return List.of(
+        problem,
+        String.valueOf(threads),
+        name,
+        three(1e3 * sorted.get(sorted.size() / 2)),
+        three(1e3 * sorted.getFirst()),
+        three(1e3 * sorted.getLast()),
+        two(sortedRatios.get(sortedRatios.size() / 2)),
+        two(sortedRatios.getFirst()),
+        two(sortedRatios.getLast()),
+        String.valueOf(Math.round(peak * 1e-6)),
+        String.format(Locale.ROOT, "%.1e", error));
+  }
+
+  private static String three(double value) {
+    return String.format(Locale.ROOT, "%.3f", value);
+  }
+
+  private static String two(double value) {
+    return String.format(Locale.ROOT, "%.2f", value);
+  }
+}
