@@ -180,7 +180,7 @@ class TextCommandTest {
     Run read = RunFile.read(out.resolve("model.safetensors"));
     assertThat(read.model().network().observations().window()).isEqualTo(64);
     assertThat(read.training().batch()).isEqualTo(16);
-    assertThat(read.training().optimizer().rate()).isEqualTo(0.002);
+    assertThat(read.training().optimizer().rate()).isEqualTo(0.004);
     assertThat(read.training().schedule()).isEqualTo(new RateSchedule.Cosine(0.05));
     assertThat(read.origin()).contains("\"predictSamples\":16");
   }
