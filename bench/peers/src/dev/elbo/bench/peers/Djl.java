@@ -91,33 +91,28 @@ final class Djl implements Contender {
 
   /** The noise that contenders are compared by. */
   private record Given(Problem problem) implements Source {
-    /** libtorch's own copy: arrays of Java are freed while its graph still needs them. */
-    private static NDArray array(NDManager in, float[] values, Shape shape) {
-      return in.create(values, shape).duplicate();
-    }
-
     @Override
     public NDArray eps(NDManager in, int layer, int sample, Shape shape) {
       boolean local = problem.estimator() == Estimator.LOCAL;
       float[] values =
           local ? problem.outputNoise(layer, sample) : problem.weightNoise(layer, sample);
-      return array(in, values, shape);
+      return in.create(values, shape);
     }
 
     @Override
     public NDArray biasEps(NDManager in, int layer, int sample, Shape shape) {
       int copies = (int) shape.size() / problem.outputs(layer);
-      return array(in, problem.biasNoise(layer, sample, copies), shape);
+      return in.create(problem.biasNoise(layer, sample, copies), shape);
     }
 
     @Override
     public NDArray inputSigns(NDManager in, int layer, int sample, Shape shape) {
-      return array(in, problem.inputSigns(layer, sample), shape);
+      return in.create(problem.inputSigns(layer, sample), shape);
     }
 
     @Override
     public NDArray outputSigns(NDManager in, int layer, int sample, Shape shape) {
-      return array(in, problem.outputSigns(layer, sample), shape);
+      return in.create(problem.outputSigns(layer, sample), shape);
     }
   }
 
