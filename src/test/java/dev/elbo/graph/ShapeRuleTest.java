@@ -48,11 +48,11 @@ class ShapeRuleTest {
   private static final NoiseSite TWO = new NoiseSite(0, 2, false);
   private static final Shape S = Shape.SCALAR;
 
-  private static Shape m(Integer... sizes) {
+  static Shape m(Integer... sizes) {
     return Shape.of(sizes);
   }
 
-  private static Arguments bad(Op op, String message, Shape... inputs) {
+  static Arguments bad(Op op, String message, Shape... inputs) {
     return arguments(op, Arrays.asList(inputs), message);
   }
 
@@ -278,7 +278,9 @@ class ShapeRuleTest {
     "refused",
     "refusedByLayers",
     "refusedByDensitiesAndUpdates",
-    "refusedByFusedUpdate"
+    "refusedByFusedUpdate",
+    "dev.elbo.graph.ModelShapeRows#refused",
+    "dev.elbo.graph.ModelShapeRows#refusedBySequences"
   })
   void refuses(Op op, List<Shape> inputs, String message) {
     assertThatThrownBy(() -> op.outputShapes(inputs))

@@ -5,6 +5,7 @@ import dev.elbo.bench.StepGraph;
 import dev.elbo.layer.Estimator;
 import dev.elbo.random.Noise;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.IntToDoubleFunction;
 
 /**
@@ -22,8 +23,7 @@ record Problem(StepCase step, Estimator estimator, StepGraph graph) {
   static Problem parse(String text) {
     int last = text.lastIndexOf(':');
     StepCase step = StepCase.parse(text.substring(0, last));
-    Estimator estimator =
-        Estimator.valueOf(text.substring(last + 1).toUpperCase(java.util.Locale.ROOT));
+    Estimator estimator = Estimator.valueOf(text.substring(last + 1).toUpperCase(Locale.ROOT));
     return new Problem(step, estimator, StepGraph.of(step, estimator));
   }
 

@@ -47,17 +47,13 @@ final class AttentionTile {
 
   final float[] sums = new float[ROWS];
 
+  private final float[] square = new float[Transposition.SCRATCH];
+
   private final float[] lanes = new float[Tiles.LANES];
 
   /** to [columns, rows] = fromᵀ [rows, columns]. */
-  static void transpose(
-      float[] from, int from0, int fromStride, int rows, int columns, float[] to) {
-    for (int column = 0; column < columns; column++) {
-      int at = from0 + column;
-      for (int row = 0; row < rows; row++) {
-        to[column * STRIDE + row] = from[at + row * fromStride];
-      }
-    }
+  void transpose(float[] from, int from0, int fromStride, int rows, int columns, float[] to) {
+    Transposition.rectangle(from, from0, fromStride, rows, columns, to, 0, STRIDE, square);
   }
 
   /**

@@ -52,8 +52,8 @@ final class CausalAttentionBackwardKernel implements Kernel, Workers.Task {
       int keys = Math.min(ROWS, op.length() - key);
       int k0 = (first + key) * 3 * columns + columns + head * width;
       int from = qkv.offset() + k0;
-      AttentionTile.transpose(qkv.array(), from, 3 * columns, keys, width, tile.keys);
-      AttentionTile.transpose(qkv.array(), from + columns, 3 * columns, keys, width, tile.values);
+      tile.transpose(qkv.array(), from, 3 * columns, keys, width, tile.keys);
+      tile.transpose(qkv.array(), from + columns, 3 * columns, keys, width, tile.values);
       Arrays.fill(tile.dKeys, 0, keys * WIDE, 0);
       Arrays.fill(tile.dValues, 0, keys * WIDE, 0);
       for (int row = key; row < op.length(); row += ROWS) {
@@ -81,10 +81,10 @@ final class CausalAttentionBackwardKernel implements Kernel, Workers.Task {
       tile.scoreGradients(query, visible, keys, scale, logSum, delta);
     }
     float[] turned = tile.transposed;
-    AttentionTile.transpose(tile.scores, 0, STRIDE, queries, keys, turned);
+    tile.transpose(tile.scores, 0, STRIDE, queries, keys, turned);
     Gemm.multiply(
         keys, width, queries, turned, 0, STRIDE, dy.array(), dyAt, columns, tile.dValues, 0, WIDE);
-    AttentionTile.transpose(tile.gradients, 0, STRIDE, queries, keys, turned);
+    tile.transpose(tile.gradients, 0, STRIDE, queries, keys, turned);
     Gemm.multiply(
         keys, width, queries, turned, 0, STRIDE, qkv.array(), queryAt, stride, tile.dKeys, 0, WIDE);
     Arrays.fill(tile.results, 0, queries * WIDE, 0);

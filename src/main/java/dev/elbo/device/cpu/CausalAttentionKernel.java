@@ -72,7 +72,7 @@ final class CausalAttentionKernel implements Kernel, Workers.Task {
     int q0 = qkv.offset() + (first + row) * stride + head * width;
     int k0 = qkv.offset() + (first + key) * stride + columns + head * width;
     int v0 = k0 + columns;
-    AttentionTile.transpose(x, k0, stride, keys, width, tile.keys);
+    tile.transpose(x, k0, stride, keys, width, tile.keys);
     Arrays.fill(tile.scores, 0, queries * STRIDE, 0);
     Gemm.multiply(
         queries, keys, width, x, q0, stride, tile.keys, 0, STRIDE, tile.scores, 0, STRIDE);

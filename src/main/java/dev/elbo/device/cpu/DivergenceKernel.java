@@ -61,14 +61,8 @@ final class DivergenceKernel {
       int block) {
     tile.clear(tile.dMu);
     tile.clear(tile.dLogSigma);
-    CpuBuffer mu = b.in(parameter);
-    CpuBuffer logSigma = b.in(parameter + 1);
     int at = DivergenceSource.SUMS * block;
-    for (int r = 0; r < tile.rows; r++) {
-      tile.load(r, mu, logSigma);
-      source.addRow(tile, r, upstream, sums, at);
-    }
-    source.addDrawn(tile, mu, logSigma, upstream, sums, at);
+    source.add(tile, b.in(parameter), b.in(parameter + 1), upstream, sums, at);
   }
 
   /** One of the sums over all blocks, in order. */

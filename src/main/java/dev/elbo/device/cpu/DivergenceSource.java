@@ -11,15 +11,11 @@ interface DivergenceSource {
   int SUMS = 2;
 
   /**
-   * Adds what is known in closed form of a row, which has been loaded: upstream times its gradients
-   * to the tile's dMu and dLogSigma, the divergence and its gradient in the prior's parameter to
-   * {@code sums[at]} and {@code sums[at + 1]}.
+   * Loads each row of the tile, and adds upstream times the gradients to the tile's dMu and
+   * dLogSigma, the divergence and its gradient in the prior's parameter to {@code sums[at]} and
+   * {@code sums[at + 1]}.
    */
-  void addRow(Tile tile, int r, float upstream, double[] sums, int at);
-
-  /** Adds likewise what is estimated from draws of the whole tile; loads its rows. */
-  default void addDrawn(
-      Tile tile, CpuBuffer mu, CpuBuffer logSigma, float upstream, double[] sums, int at) {}
+  void add(Tile tile, CpuBuffer mu, CpuBuffer logSigma, float upstream, double[] sums, int at);
 
   /**
    * That of an operation.
@@ -38,7 +34,12 @@ interface DivergenceSource {
         yield new Gaussian(logScale::scalar);
       }
       case Divergence.KlLaplace(double scale) ->
-          (tile, r, upstream, sums, at) -> laplace(scale, tile, r, upstream, sums, at);
+          (tile, mu, logSigma, upstream, sums, at) -> {
+            for (int r = 0; r < tile.rows; r++) {
+              tile.load(r, mu, logSigma);
+              laplace(scale, tile, r, upstream, sums, at);
+            }
+          };
       case Divergence.KlScaleMixture mixture ->
           new ScaleMixture(new Draws(mixture.noise(), b.run()), new MixtureLanes(mixture));
     };
@@ -68,10 +69,14 @@ interface DivergenceSource {
   /** Normal(0, scale²). */
   record Gaussian(DoubleSupplier logScale) implements DivergenceSource {
     @Override
-    public void addRow(Tile tile, int r, float upstream, double[] sums, int at) {
+    public void add(
+        Tile tile, CpuBuffer mu, CpuBuffer logSigma, float upstream, double[] sums, int at) {
       tile.clearSums();
-      GaussianLanes.add(tile, r * tile.stride, upstream, precision());
-      add(tile, tile.columns, sums, at);
+      for (int r = 0; r < tile.rows; r++) {
+        tile.load(r, mu, logSigma);
+        GaussianLanes.add(tile, r * tile.stride, upstream, precision());
+      }
+      addSums(tile, sums, at);
     }
 
     /** 1 / scale². */
@@ -79,10 +84,11 @@ interface DivergenceSource {
       return (float) Math.exp(-2 * logScale.getAsDouble());
     }
 
-    /** Adds the divergence of n weights whose sigma² + mu² and log_sigma the tile has summed. */
-    void add(Tile tile, int n, double[] sums, int at) {
+    /** Adds the divergence of a tile that has summed sigma² + mu² and log_sigma. */
+    void addSums(Tile tile, double[] sums, int at) {
       double log = logScale.getAsDouble();
       double squares = Math.exp(-2 * log) * tile.sum(0);
+      int n = tile.rows * tile.columns;
       sums[at] += n * (log - 0.5) + 0.5 * squares - tile.sum(1);
       sums[at + 1] += n - squares;
     }
@@ -91,10 +97,7 @@ interface DivergenceSource {
   /** The mixture of two Gaussians, at the weights that the samples drew. */
   record ScaleMixture(Draws draws, MixtureLanes lanes) implements DivergenceSource {
     @Override
-    public void addRow(Tile tile, int r, float upstream, double[] sums, int at) {}
-
-    @Override
-    public void addDrawn(
+    public void add(
         Tile tile, CpuBuffer mu, CpuBuffer logSigma, float upstream, double[] sums, int at) {
       int samples = draws.site().samples();
       for (int s = 0; s < samples; s++) {

@@ -96,10 +96,8 @@ final class FusedUpdateKernel implements Kernel, Workers.Task {
     float factor = reported ? 0 : upstream.scalar();
     for (int r = 0; r < tile.rows; r++) {
       gradient.finish(tile, weights, r);
-      tile.load(r, mu, logSigma);
-      divergence.addRow(tile, r, factor, sums, at);
     }
-    divergence.addDrawn(tile, mu, logSigma, factor, sums, at);
+    divergence.add(tile, mu, logSigma, factor, sums, at);
     for (int r = 0; r < tile.rows && UpdateKernel.finite(b); r++) {
       step.step(tile, r);
     }

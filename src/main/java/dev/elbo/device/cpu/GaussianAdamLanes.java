@@ -10,8 +10,8 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The divergence from a Gaussian prior and Adam's step in one pass over a row: the training that
- * most people run. Each of the seven streams of memory is read once, and all of them at the same
- * time; {@link GaussianLanes} and {@link AdamLanes} give the same bits in three passes.
+ * most people run. Every stream of memory is read once, and all of them at the same time; {@link
+ * GaussianLanes} and {@link AdamLanes} do the same in three passes, for other priors and rules.
  */
 final class GaussianAdamLanes {
   private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
@@ -49,7 +49,7 @@ final class GaussianAdamLanes {
 
   /** Adds the divergence of a tile whose rows have been stepped on. */
   void divergence(Tile tile, double[] sums, int at) {
-    prior.add(tile, tile.rows * tile.columns, sums, at);
+    prior.addSums(tile, sums, at);
   }
 
   /**

@@ -99,11 +99,10 @@ final class RearrangementKernel {
         y.shape().rows(),
         columns,
         (first, rows, scratch) -> {
-          for (int row = first; row < first + rows; row++) {
-            for (int c = 0; c < columns; c++) {
-              y.array()[y.offset() + row * columns + c] = x.at(c * xColumns + row);
-            }
-          }
+          int from = x.offset() + first;
+          int to = y.offset() + first * columns;
+          Transposition.rectangle(
+              x.array(), from, xColumns, columns, rows, y.array(), to, columns, scratch.square);
         });
   }
 

@@ -3,6 +3,7 @@ package dev.elbo.device.cpu;
 import dev.elbo.graph.Graph;
 import dev.elbo.graph.Node;
 import dev.elbo.graph.NoiseSite;
+import dev.elbo.graph.Value;
 import dev.elbo.graph.VariationalLinear;
 import dev.elbo.tensor.Shape;
 import java.util.HashMap;
@@ -13,7 +14,8 @@ import java.util.function.Function;
 
 /**
  * Memory for the sampled weights of a program: the forward product of a layer draws them once a
- * run, the passes after it read them.
+ * run, the passes after it read them. Where there are no such passes, as in predictions, nothing is
+ * stored.
  */
 final class StoredWeights {
   private final Map<Draw, CpuBuffer> memory = new HashMap<>();
@@ -27,7 +29,7 @@ final class StoredWeights {
   }
 
   /**
-   * Memory for the weights of every forward product of a graph.
+   * Memory for the weights of the forward products of a graph whose parameters others read too.
    *
    * @param inputs the buffers of a node's inputs
    * @throws dev.elbo.device.DeviceException when there is not enough
@@ -35,13 +37,20 @@ final class StoredWeights {
   static StoredWeights of(Graph graph, Function<Node, List<CpuBuffer>> inputs) {
     StoredWeights all = new StoredWeights();
     for (Node node : graph.nodes()) {
-      if (node.op() instanceof VariationalLinear op) {
+      if (node.op() instanceof VariationalLinear op && othersRead(graph, node)) {
         List<CpuBuffer> in = inputs.apply(node);
         all.memory.computeIfAbsent(
             new Draw(op.noise(), in.get(1), in.get(2)), StoredWeights::allocate);
       }
     }
     return all;
+  }
+
+  /** Whether another node has the same mu and log_sigma: a backward pass or an update. */
+  private static boolean othersRead(Graph graph, Node forward) {
+    List<Value> parameters = forward.inputs().subList(1, 3);
+    return graph.nodes().stream()
+        .anyMatch(node -> !node.equals(forward) && node.inputs().containsAll(parameters));
   }
 
   private static CpuBuffer allocate(Draw draw) {

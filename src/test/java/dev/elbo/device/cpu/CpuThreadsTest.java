@@ -2,11 +2,17 @@ package dev.elbo.device.cpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.elbo.device.Buffer;
 import dev.elbo.device.OpCase;
 import dev.elbo.device.OpCases;
+import dev.elbo.device.Program;
 import dev.elbo.device.cpu.CpuDevice.Weights;
 import dev.elbo.graph.Graph;
+import dev.elbo.graph.NoiseSite;
 import dev.elbo.graph.Schedule;
+import dev.elbo.graph.Value;
+import dev.elbo.graph.VariationalLinear;
+import dev.elbo.tensor.Shape;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -81,5 +87,26 @@ class CpuThreadsTest {
     TrainingStep model = new TrainingStep(TrainingStep.Estimator.NAIVE, 3, 70, 50, 4);
     long weights = 4 * (50 * 70 + 5 * 50) + 2 * CpuBuffer.PADDING;
     assertThat(model.memory(ONE) - model.memory(IN_TILE)).isEqualTo(Float.BYTES * weights);
+  }
+
+  /** Nobody reads the weights of a forward pass alone: they would be memory for nothing. */
+  @Test
+  void predictionsStoreNoWeights() {
+    assertThat(memoryOfForward(ONE)).isEqualTo(memoryOfForward(IN_TILE));
+  }
+
+  private static long memoryOfForward(CpuDevice device) {
+    Shape weights = Shape.of(50, 70);
+    Graph graph = new Graph();
+    Value x = graph.input("x", Shape.of(3, 70));
+    Value mu = graph.parameter("mu", weights);
+    Value logSigma = graph.parameter("log_sigma", weights);
+    NoiseSite noise = new NoiseSite(0, 4, false);
+    graph.output("y", graph.add(new VariationalLinear(noise, true), x, mu, logSigma));
+    Map<String, Buffer> parameters =
+        Map.of("mu", device.allocate(weights), "log_sigma", device.allocate(weights));
+    try (Program program = device.compile(graph, parameters, 1)) {
+      return program.memory();
+    }
   }
 }
