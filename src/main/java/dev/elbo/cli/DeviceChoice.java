@@ -2,6 +2,7 @@ package dev.elbo.cli;
 
 import dev.elbo.device.Device;
 import dev.elbo.device.cpu.CpuDevice;
+import dev.elbo.device.cpu.VectorApi;
 import dev.elbo.device.cuda.CudaDevice;
 import dev.elbo.device.cuda.CudaDevices;
 import dev.elbo.device.cuda.Precision;
@@ -50,16 +51,21 @@ record DeviceChoice(String name, Precision precision, Optional<String> reason) {
     return new DeviceChoice(name, precision, Optional.empty());
   }
 
-  /** The first card when it can be used, else the cpu. */
+  /** The first card when it can be used, else the cpu, else the scalar code of reference. */
   static DeviceChoice auto(Precision precision) {
-    CudaDevices devices = CudaDevices.probe();
-    return devices
-        .missing(0)
-        .map(missing -> new DeviceChoice(CPU, precision, Optional.of(missing)))
-        .orElseGet(
-            () ->
-                new DeviceChoice(
-                    "cuda:0", precision, Optional.of(devices.cards().getFirst().toString())));
+    return auto(precision, CudaDevices.probe(), VectorApi.probe());
+  }
+
+  static DeviceChoice auto(Precision precision, CudaDevices cuda, VectorApi vectors) {
+    Optional<String> noCuda = cuda.missing(0);
+    if (noCuda.isEmpty()) {
+      String card = cuda.cards().getFirst().toString();
+      return new DeviceChoice("cuda:0", precision, Optional.of(card));
+    }
+    return vectors
+        .problem()
+        .map(slow -> new DeviceChoice(REFERENCE, precision, noCuda.map(no -> no + "; " + slow)))
+        .orElseGet(() -> new DeviceChoice(CPU, precision, noCuda));
   }
 
   private static DeviceChoice named(String option, Precision precision) {

@@ -1,5 +1,6 @@
 package dev.elbo.cli;
 
+import dev.elbo.device.cpu.VectorApi;
 import dev.elbo.device.cuda.CudaBuild;
 import dev.elbo.device.cuda.CudaDevices;
 import dev.elbo.device.cuda.CudaDevices.Card;
@@ -86,8 +87,8 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   private static String vectors() {
-    return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()
-        ? "%d float lanes".formatted(FloatVector.SPECIES_PREFERRED.length())
-        : "none: start Java with --add-modules jdk.incubator.vector";
+    return VectorApi.probe()
+        .problem()
+        .orElseGet(() -> "%d float lanes".formatted(FloatVector.SPECIES_PREFERRED.length()));
   }
 }

@@ -13,9 +13,17 @@ import dev.elbo.tensor.Shape;
 /** Normal(mean, exp(log_sigma)²) of latent variables, each [R, D], a row an example. */
 record DiagonalGaussian(Value mean, Value logSigma) {
 
-  /** The outputs [R, 2·D] of a layer: the means, then the logarithms of the scales. */
-  static DiagonalGaussian of(Graph graph, Value outputs) {
-    int units = outputs.shape().columns() / 2;
+  /**
+   * Where the linear map starts, over the usual scale: close to Normal(0, 1), whose KL and
+   * gradients are small. From the usual scale the variances of a hierarchy's layers differ by
+   * orders of magnitude, and the first steps ruin it.
+   */
+  private static final double START = 0.1;
+
+  /** A linear map of h to [R, 2·D], the means and then the logarithms of the scales. */
+  static DiagonalGaussian of(NetworkBuilder builder, String name, int units, Value h) {
+    Value outputs = builder.within(name, new InitialScale(START, new Linear(2 * units)), h);
+    Graph graph = builder.graph();
     return new DiagonalGaussian(
         graph.add(new SliceColumns(0, units), outputs),
         graph.add(new SliceColumns(units, units), outputs));

@@ -69,7 +69,6 @@ public record Hierarchy(List<Level> levels) implements Layer {
   }
 
   private DiagonalGaussian gaussian(NetworkBuilder builder, String name, int level, Value h) {
-    Value outputs = builder.within(name, new Linear(2 * levels.get(level).units()), h);
-    return DiagonalGaussian.of(builder.graph(), outputs);
+    return DiagonalGaussian.of(builder, name, levels.get(level).units(), h);
   }
 }

@@ -22,8 +22,6 @@ public record Stochastic(int units) implements Layer {
 
   @Override
   public Value build(NetworkBuilder builder, Value x) {
-    Value outputs = builder.within("q", new Linear(2 * units), x);
-    DiagonalGaussian q = DiagonalGaussian.of(builder.graph(), outputs);
-    return LatentDraw.of(builder, q).draw("z");
+    return LatentDraw.of(builder, DiagonalGaussian.of(builder, "q", units, x)).draw("z");
   }
 }

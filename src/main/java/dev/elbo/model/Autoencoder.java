@@ -19,13 +19,17 @@ import java.util.function.IntFunction;
 
 /** Variational autoencoders. */
 public final class Autoencoder {
+  private static final Layer DIRECT = new Layer.Sequential(List.of());
+
   private Autoencoder() {}
 
   /**
    * A variational autoencoder (Kingma and Welling 2014): an encoder q(z | x) of hidden layers, and
    * a decoder p(x | z) of the same layers in reverse. With several latent sizes the latent
    * variables are a {@link Hierarchy}, whose layers above the first have hidden layers of twice
-   * their size (Burda et al. 2016, section 5: 784-200-200-100-100-100-50).
+   * their size, on the way up and in the prior of the layer below (Burda et al. 2016, section 5:
+   * 784-200-200-100-100-100-50). A posterior below the top is a linear map of its features and the
+   * draw above: a hidden layer there would narrow what it knows of x.
    *
    * @param inputs the columns of x
    * @param hidden the units of the hidden layers, from the data inwards
@@ -76,8 +80,9 @@ public final class Autoencoder {
     for (int i = 0; i < latents.size(); i++) {
       List<Integer> own = i == 0 ? hidden : wide(latents.get(i));
       List<Integer> between = i + 1 == latents.size() ? List.of() : wide(latents.get(i + 1));
-      Layer fromAbove = body(between, activation);
-      levels.add(new Hierarchy.Level(body(own, activation), latents.get(i), fromAbove, fromAbove));
+      Layer up = body(own, activation);
+      Layer prior = body(between, activation);
+      levels.add(new Hierarchy.Level(up, latents.get(i), DIRECT, prior));
     }
     return new Hierarchy(levels);
   }

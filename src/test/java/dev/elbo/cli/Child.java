@@ -7,6 +7,8 @@ import java.util.List;
 
 /** The command line in a process of its own. */
 final class Child {
+  private static final List<String> VECTORS = List.of("--add-modules", "jdk.incubator.vector");
+
   private Child() {}
 
   /** Starts a command; its standard error goes to a file. */
@@ -22,13 +24,19 @@ final class Child {
     return new ProcessBuilder(shell).redirectError(err.toFile()).start();
   }
 
+  /** Starts a command in a Java that lacks the Vector API. */
+  static Process startWithoutVectors(Path err, List<String> args) throws IOException {
+    List<String> command = command(args);
+    command.removeAll(VECTORS);
+    return new ProcessBuilder(command).redirectError(err.toFile()).start();
+  }
+
   private static List<String> command(List<String> args) {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElseThrow());
+    command.addAll(VECTORS);
     command.addAll(
         List.of(
-            "--add-modules",
-            "jdk.incubator.vector",
             "--enable-native-access=ALL-UNNAMED",
             "-XX:+UseSerialGC",
             "-XX:-UsePerfData",

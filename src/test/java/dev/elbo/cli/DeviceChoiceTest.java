@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.elbo.device.Device;
+import dev.elbo.device.cpu.VectorApi;
 import dev.elbo.device.cuda.CudaDevices;
 import dev.elbo.device.cuda.Precision;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +34,24 @@ class DeviceChoiceTest {
     assertThat(choice.about())
         .startsWith("device: " + choice.name() + ", chosen by auto: ")
         .endsWith(missing.orElseGet(() -> CudaDevices.probe().cards().getFirst().toString()));
+  }
+
+  @Test
+  void autoFallsBackToScalarCode() {
+    CudaDevices none = new CudaDevices(0, List.of(), Optional.of("no card"));
+    VectorApi mixed = new VectorApi(true, "mixed mode, sharing");
+    assertThat(DeviceChoice.auto(Precision.F32, none, mixed).about())
+        .isEqualTo("device: cpu, chosen by auto: no card");
+    VectorApi absent = new VectorApi(false, "mixed mode, sharing");
+    assertThat(DeviceChoice.auto(Precision.F32, none, absent).about())
+        .isEqualTo(
+            "device: reference, chosen by auto: no card; the CPU device needs the Vector API: start"
+                + " Java with --add-modules jdk.incubator.vector");
+    VectorApi client = new VectorApi(true, "mixed mode, emulated-client, sharing");
+    assertThat(DeviceChoice.auto(Precision.F32, none, client).about())
+        .isEqualTo(
+            "device: reference, chosen by auto: no card; Java compiles no vectors when it runs in"
+                + " mixed mode, emulated-client, sharing");
   }
 
   @Test

@@ -236,6 +236,22 @@ class UseTest {
   }
 
   @Test
+  void aJavaWithoutVectorsTrainsByScalarCode() throws IOException, InterruptedException {
+    Path err = folder.resolve("err");
+    Process doctor = Child.startWithoutVectors(err, List.of("doctor"));
+    String out = new String(doctor.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(doctor.waitFor()).as(Files.readString(err)).isZero();
+    String why = "the CPU device needs the Vector API: start Java with --add-modules";
+    assertThat(out)
+        .contains("vectors     " + why)
+        .containsPattern("device      auto chooses (cuda:0|reference: .*; " + why + ")");
+    String table = Tables.numbers(folder, "scalar.csv", 20).toString();
+    String run = folder.resolve("scalar").toString();
+    List<String> train = List.of("train", table, "--epochs", "1", "--hidden", "3", "--out", run);
+    assertThat(Child.startWithoutVectors(err, train).waitFor()).as(Files.readString(err)).isZero();
+  }
+
+  @Test
   void namedDataIsListedWithItsPlace() throws IOException {
     Path digits = Files.createDirectories(folder.resolve("sets/mnist"));
     Files.createFile(digits.resolve("train-images-idx3-ubyte"));

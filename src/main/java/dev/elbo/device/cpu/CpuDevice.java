@@ -15,8 +15,6 @@ import java.util.Map;
  * sampled weights are made.
  */
 public final class CpuDevice implements Device {
-  private static final String VECTOR_MODULE = "jdk.incubator.vector";
-
   /** Where the weights W = mu + sigma·eps of a matrix product are made. */
   public enum Weights {
     /** By the forward pass, which stores W for the others: faster, and 4·S·N·K bytes a layer. */
@@ -44,17 +42,19 @@ public final class CpuDevice implements Device {
     if (threads < 1) {
       throw new IllegalArgumentException("the number of threads must be positive, got " + threads);
     }
-    requireVectors(ModuleLayer.boot().findModule(VECTOR_MODULE).isPresent());
+    require(VectorApi.probe());
     this.workers = new Workers(threads);
     this.weights = weights;
   }
 
   /** Throws DeviceException unless Java has the Vector API. */
-  static void requireVectors(boolean present) {
-    if (!present) {
-      throw new DeviceException(
-          "the CPU device needs the Vector API: start Java with --add-modules " + VECTOR_MODULE);
-    }
+  static void require(VectorApi vectors) {
+    vectors
+        .missing()
+        .ifPresent(
+            missing -> {
+              throw new DeviceException(missing);
+            });
   }
 
   @Override

@@ -20,16 +20,16 @@ final class Tiles {
   static final int ROWS = 8;
 
   /** Forward: weight rows (outputs) of a block. */
-  static final int FORWARD_OUTPUTS = 32;
+  static final int FORWARD_OUTPUTS = 16;
 
   /** Forward: weight columns (inputs) sampled at once; long rows are what memory is fast at. */
   static final int FORWARD_INPUTS = 1024;
 
   /** Forward: weight columns (inputs) of a product, whose panels stay in the first-level cache. */
-  static final int FORWARD_DEPTH = 128;
+  static final int FORWARD_DEPTH = 256;
 
   /** Backward input: weight columns (inputs) of a block. */
-  static final int BACKWARD_INPUTS = 64;
+  static final int BACKWARD_INPUTS = 32;
 
   /** Backward input: weight rows (outputs) sampled at once. */
   static final int BACKWARD_OUTPUTS = 128;

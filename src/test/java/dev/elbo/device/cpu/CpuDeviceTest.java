@@ -179,11 +179,11 @@ class CpuDeviceTest {
 
   @Test
   void tellsHowToGetTheVectorModule() {
-    assertThatThrownBy(() -> CpuDevice.requireVectors(false))
+    assertThatThrownBy(() -> CpuDevice.require(new VectorApi(false, "mixed mode")))
         .isInstanceOf(DeviceException.class)
         .hasMessage(
             "the CPU device needs the Vector API: start Java with --add-modules"
                 + " jdk.incubator.vector");
-    assertThatCode(() -> CpuDevice.requireVectors(true)).doesNotThrowAnyException();
+    assertThatCode(() -> CpuDevice.require(VectorApi.probe())).doesNotThrowAnyException();
   }
 }
