@@ -110,10 +110,10 @@ record DeviceChoice(String name, Precision precision, Optional<String> reason) {
     return name + reason.map(why -> ", chosen by auto: " + why).orElse("");
   }
 
-  /** Opens it. */
-  Device open(int threads) {
+  /** Opens it; threads and where weights are made are the cpu's. */
+  Device open(int threads, CpuDevice.Weights weights) {
     return switch (name) {
-      case CPU -> new CpuDevice(threads);
+      case CPU -> new CpuDevice(threads, weights);
       case REFERENCE -> new ReferenceDevice();
       default -> new CudaDevice(requireCuda(name, name), precision);
     };

@@ -1,6 +1,7 @@
 package dev.elbo.cli;
 
 import dev.elbo.device.Device;
+import dev.elbo.device.cpu.CpuDevice.Weights;
 import dev.elbo.device.cuda.Precision;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -29,6 +30,13 @@ final class DeviceOptions {
       description = "Threads of the cpu; they do not change results. Default: all processors")
   Optional<Integer> threads = Optional.empty();
 
+  @Option(
+      names = "--low-memory",
+      description =
+          "The cpu draws sampled weights again in each pass instead of storing them, which takes "
+              + "longer; results are the same.")
+  boolean lowMemory;
+
   /** Refuses numbers that cannot be. */
   void check() {
     threads.ifPresent(n -> Check.atLeast("--threads", 1, n));
@@ -46,6 +54,7 @@ final class DeviceOptions {
 
   /** Opens a device. */
   Device open(DeviceChoice choice) {
-    return choice.open(threads.orElse(Runtime.getRuntime().availableProcessors()));
+    int all = threads.orElse(Runtime.getRuntime().availableProcessors());
+    return choice.open(all, lowMemory ? Weights.IN_TILE : Weights.STORED);
   }
 }

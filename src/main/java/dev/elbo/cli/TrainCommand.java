@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
 final class TrainCommand implements Callable<Integer> {
   /** What may be given to a run that goes on: none of it changes its result. */
   private static final Set<String> FOR_RESUME =
-      Set.of("--resume", "--threads", "--checkpoint-every", "--data-dir");
+      Set.of("--resume", "--threads", "--low-memory", "--checkpoint-every", "--data-dir");
 
   private final Host host;
   @Spec private CommandSpec spec;

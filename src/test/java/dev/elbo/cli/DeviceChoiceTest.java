@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.elbo.device.Device;
+import dev.elbo.device.cpu.CpuDevice;
 import dev.elbo.device.cpu.VectorApi;
 import dev.elbo.device.cuda.CudaDevices;
 import dev.elbo.device.cuda.Precision;
@@ -20,7 +21,7 @@ class DeviceChoiceTest {
     for (String name : new String[] {"cpu", "reference"}) {
       DeviceChoice choice = DeviceChoice.of(name, Precision.F32);
       assertThat(choice.about()).isEqualTo("device: " + name);
-      try (Device device = choice.open(1)) {
+      try (Device device = choice.open(1, CpuDevice.Weights.STORED)) {
         assertThat(device.name()).isEqualTo(name);
       }
     }

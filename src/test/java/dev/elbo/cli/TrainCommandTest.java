@@ -53,6 +53,19 @@ class TrainCommandTest {
   }
 
   @Test
+  void littleMemoryGivesTheSameBits() throws IOException {
+    Path data = Tables.classes(folder, "train.csv", 50);
+    Path usual = folder.resolve("usual");
+    Path little = folder.resolve("little");
+    Object[] options = {"--device", "cpu", "--epochs", 2, Cli.SMALL};
+    Cli.run("train", data, "--out", usual, List.of(options));
+    Cli.run("train", data, "--out", little, "--low-memory", List.of(options));
+    String model = "model.safetensors";
+    assertThat(Files.readAllBytes(little.resolve(model)))
+        .isEqualTo(Files.readAllBytes(usual.resolve(model)));
+  }
+
+  @Test
   void theReportedBoundIsItsPartsExactly() throws IOException {
     Path data = Tables.classes(folder, "train.csv", 50);
     Path out = folder.resolve("run");
