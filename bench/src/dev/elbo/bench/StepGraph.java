@@ -86,7 +86,8 @@ public record StepGraph(StepCase step, Graph graph, Map<String, float[]> initial
     return new StepGraph(step, graph, initial);
   }
 
-  private static Network network(StepCase step) {
+  /** The network of a case. */
+  public static Network network(StepCase step) {
     List<Integer> units = step.units();
     return Mlp.variational(
         units.getFirst(),

@@ -1,27 +1,46 @@
 package dev.elbo.bench.peers;
 
 import java.util.List;
+import java.util.function.Supplier;
 
-/** A library that trains the network of a problem. */
+/** A library that does some work. */
 interface Contender extends AutoCloseable {
   /**
-   * The gradients of the loss at the first values with the problem's noise, in the order and layout
-   * of {@link Problem#initial}. Called once, before any step.
+   * What is compared between contenders: the gradients of a training step's loss at the first
+   * values with the problem's noise, in the order and layout of {@link Problem#initial}; a
+   * prediction's probabilities with that noise; a product; of normals nothing. Called once, before
+   * any step.
    */
-  List<float[]> gradients();
+  List<float[]> results();
 
-  /** One training step with fresh noise; returns when it is done. */
+  /** The work once, with fresh noise; returns when it is done. */
   void step();
 
   @Override
   void close();
 
+  /** A contender whose work leaves nothing to be closed. */
+  record Simple(Supplier<List<float[]>> once, Runnable again) implements Contender {
+    @Override
+    public List<float[]> results() {
+      return once.get();
+    }
+
+    @Override
+    public void step() {
+      again.run();
+    }
+
+    @Override
+    public void close() {}
+  }
+
   /** A contender by its name. */
-  static Contender of(String name, Problem problem, int threads) {
+  static Contender of(String name, Work work, int threads) {
     return switch (name) {
-      case "elbo" -> new Elbo(problem, threads);
-      case "libtorch" -> new Libtorch(problem, threads);
-      case "djl" -> new Djl(problem);
+      case "elbo" -> ElboWorks.of(work, threads);
+      case "libtorch" -> LibtorchWorks.of(work, threads);
+      case "djl" -> DjlWorks.of(work);
       default -> throw new IllegalArgumentException("no contender " + name);
     };
   }

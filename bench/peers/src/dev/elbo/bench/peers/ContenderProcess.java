@@ -12,9 +12,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A contender in a process of its own, told by lines what to do: "gradients FILE" writes them,
- * "steps SECONDS" answers with the median of a step in seconds, "peak" with its peak of resident
- * memory in bytes. Answers are lines that begin with {@link #ANSWER}.
+ * A contender in a process of its own, told by lines what to do: "results FILE" writes them, "steps
+ * SECONDS" answers with the median of a step in seconds, "peak" with its peak of resident memory in
+ * bytes. Answers are lines that begin with {@link #ANSWER}.
  */
 public final class ContenderProcess {
   static final String ANSWER = "answer ";
@@ -24,15 +24,15 @@ public final class ContenderProcess {
 
   /** Arguments: the contender, the case, the threads. */
   public static void main(String[] args) throws IOException {
-    Problem problem = Problem.parse(args[1]);
     BufferedReader in =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-    try (Contender contender = Contender.of(args[0], problem, Integer.parseInt(args[2]))) {
+    try (Contender contender =
+        Contender.of(args[0], Work.parse(args[1]), Integer.parseInt(args[2]))) {
       for (String line = in.readLine(); line != null; line = in.readLine()) {
         String[] words = line.split(" ");
         String answer =
             switch (words[0]) {
-              case "gradients" -> write(contender.gradients(), Path.of(words[1]));
+              case "results" -> write(contender.results(), Path.of(words[1]));
               case "steps" -> String.valueOf(median(contender, Double.parseDouble(words[1])));
               case "peak" -> String.valueOf(peak());
               default -> throw new IllegalArgumentException(line);
@@ -42,11 +42,13 @@ public final class ContenderProcess {
     }
   }
 
-  private static String write(List<float[]> gradients, Path file) throws IOException {
+  private static String write(List<float[]> tensors, Path file) throws IOException {
     try (DataOutputStream out =
         new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file)))) {
-      for (float[] gradient : gradients) {
-        for (float value : gradient) {
+      out.writeInt(tensors.size());
+      for (float[] tensor : tensors) {
+        out.writeInt(tensor.length);
+        for (float value : tensor) {
           out.writeFloat(value);
         }
       }

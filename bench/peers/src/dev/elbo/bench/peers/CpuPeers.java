@@ -22,8 +22,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The training step of all contenders on this machine: gradients are compared first, then rounds in
- * which each runs in turn, so that what else the machine does meets all of them.
+ * All contenders on this machine: what they compute is compared first, then come rounds in which
+ * each runs in turn, so that what else the machine does meets all of them.
  */
 public final class CpuPeers {
   private static final List<String> CONTENDERS = List.of("elbo", "libtorch", "djl");
@@ -39,11 +39,12 @@ public final class CpuPeers {
           "over_elbo_lowest",
           "over_elbo_highest",
           "peak_mb",
-          "gradient_error");
+          "error");
 
   /**
-   * Of the Euclidean norm of a tensor's gradient. Sums in another order differ by 1e-6; but a
-   * hidden unit so near to 0 that its ReLU differs changes the gradient by an example's share.
+   * Of the Euclidean norm of a tensor, a gradient for example. Sums in another order differ by
+   * 1e-6; but a hidden unit so near to 0 that its ReLU differs changes the gradient by an example's
+   * share.
    */
   private static final double TOLERANCE = 2e-3;
 
@@ -85,7 +86,7 @@ public final class CpuPeers {
     }
   }
 
-  /** Arguments: threads, rounds, cases such as 784-1200-1200-10@128x1:f32:naive. */
+  /** Arguments: threads, rounds, cases as {@link Work#parse} reads them. */
   public static void main(String[] args) throws IOException, InterruptedException {
     Provenance provenance =
         Provenance.ofThisMachine(
@@ -101,7 +102,7 @@ public final class CpuPeers {
   }
 
   private List<List<String>> run(int rounds) throws IOException, InterruptedException {
-    Map<String, Double> errors = gradientErrors();
+    Map<String, Double> errors = errors();
     try {
       for (String name : CONTENDERS) {
         children.put(name, start(name, name.equals("elbo") ? LAUNCHER : List.of()));
@@ -159,37 +160,37 @@ public final class CpuPeers {
             new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)));
   }
 
-  /** The largest distance from Elbo's gradient of a tensor, over its norm. */
-  private Map<String, Double> gradientErrors() throws IOException, InterruptedException {
-    List<Integer> sizes = Problem.parse(problem).initial().stream().map(g -> g.length).toList();
-    Map<String, List<float[]>> gradients = new LinkedHashMap<>();
+  /** The largest distance from one of Elbo's tensors, over its norm. */
+  private Map<String, Double> errors() throws IOException, InterruptedException {
+    Map<String, List<float[]>> results = new LinkedHashMap<>();
     for (String name : CONTENDERS) {
-      Path file = Files.createTempFile("gradients", ".bin");
+      Path file = Files.createTempFile("results", ".bin");
       Child child = start(name, WITHOUT_COLLECTOR);
-      child.ask("gradients " + file);
+      child.ask("results " + file);
       child.end();
-      gradients.put(name, read(file, sizes));
+      results.put(name, read(file));
       Files.delete(file);
     }
     Map<String, Double> errors = new LinkedHashMap<>();
     for (String name : CONTENDERS.subList(1, CONTENDERS.size())) {
-      double error = error(gradients.get("elbo"), gradients.get(name));
+      double error = error(results.get("elbo"), results.get(name));
       if (!(error <= TOLERANCE)) {
         throw new IllegalStateException(
-            "%s: the gradient of %s is off by %.2e".formatted(problem, name, error));
+            "%s: what %s computes is off by %.2e".formatted(problem, name, error));
       }
       errors.put(name, error);
     }
     return errors;
   }
 
-  private static List<float[]> read(Path file, List<Integer> sizes) throws IOException {
+  private static List<float[]> read(Path file) throws IOException {
     List<float[]> all = new ArrayList<>();
     try (DataInputStream in =
         new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
-      for (int size : sizes) {
-        float[] values = new float[size];
-        for (int i = 0; i < size; i++) {
+      int tensors = in.readInt();
+      for (int t = 0; t < tensors; t++) {
+        float[] values = new float[in.readInt()];
+        for (int i = 0; i < values.length; i++) {
           values[i] = in.readFloat();
         }
         all.add(values);

@@ -117,7 +117,7 @@ final class Djl implements Contender {
   }
 
   @Override
-  public List<float[]> gradients() {
+  public List<float[]> results() {
     List<float[]> gradients = new ArrayList<>();
     try (NDManager scope = manager.newSubManager()) {
       attach(scope);

@@ -3,7 +3,6 @@ package dev.elbo.bench.peers;
 import dev.elbo.device.Buffer;
 import dev.elbo.device.Device;
 import dev.elbo.device.Program;
-import dev.elbo.device.cpu.CpuDevice;
 import dev.elbo.graph.Schedule;
 import dev.elbo.graph.StepRule;
 import java.util.ArrayList;
@@ -20,16 +19,16 @@ final class Elbo implements Contender {
   private final float[] nll = new float[1];
   private int steps;
 
-  Elbo(Problem problem, int threads) {
+  Elbo(Problem problem, Device device) {
     this.problem = problem;
-    device = new CpuDevice(threads);
+    this.device = device;
     state = problem.graph().state(device);
     program = problem.graph().program(device, Schedule.fused(problem.graph().graph()), state);
   }
 
   /** Adam's first average is (1 - beta1) times the gradient. */
   @Override
-  public List<float[]> gradients() {
+  public List<float[]> results() {
     step();
     List<float[]> gradients = new ArrayList<>();
     for (String name : problem.graph().initial().keySet()) {

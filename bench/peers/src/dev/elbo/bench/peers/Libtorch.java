@@ -111,7 +111,7 @@ final class Libtorch implements Contender {
   }
 
   @Override
-  public List<float[]> gradients() {
+  public List<float[]> results() {
     List<float[]> gradients = new ArrayList<>();
     try (PointerScope scope = new PointerScope()) {
       loss().backward();

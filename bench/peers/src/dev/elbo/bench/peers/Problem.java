@@ -10,13 +10,14 @@ import java.util.function.IntToDoubleFunction;
 
 /**
  * What all contenders train: a perceptron with mean-field Gaussian weights and a Normal(0, 1)
- * prior, on one batch. Noise is that of Elbo's first step, for contenders to be compared by.
+ * prior, on one batch.
  *
  * @param step the network, its batch and samples
  * @param estimator how noise enters
+ * @param noiseStep the step whose noise contenders are compared by
  * @param graph of Elbo's step
  */
-record Problem(StepCase step, Estimator estimator, StepGraph graph) {
+record Problem(StepCase step, Estimator estimator, int noiseStep, StepGraph graph) {
   private static final int SITES = 4;
 
   /** Reads a case as {@link StepCase#parse} does, with ":local" and the like at its end. */
@@ -24,7 +25,12 @@ record Problem(StepCase step, Estimator estimator, StepGraph graph) {
     int last = text.lastIndexOf(':');
     StepCase step = StepCase.parse(text.substring(0, last));
     Estimator estimator = Estimator.valueOf(text.substring(last + 1).toUpperCase(Locale.ROOT));
-    return new Problem(step, estimator, StepGraph.of(step, estimator));
+    return new Problem(step, estimator, Noise.FIRST_TRAINING_STEP, StepGraph.of(step, estimator));
+  }
+
+  /** The same network, to predict by. */
+  static Problem prediction(StepCase step) {
+    return new Problem(step, Estimator.NAIVE, Noise.PREDICTION, StepGraph.of(step));
   }
 
   /** mu and log_sigma of the weights [N, K], then of the biases [N], layer after layer. */
@@ -46,32 +52,32 @@ record Problem(StepCase step, Estimator estimator, StepGraph graph) {
 
   /** eps of the weights of a sample, transposed: [K, N]. */
   float[] weightNoise(int layer, int sample) {
-    Noise noise = new Noise(StepGraph.SEED, SITES * layer, sample, 1);
+    Noise noise = new Noise(StepGraph.SEED, SITES * layer, sample, noiseStep);
     int n = outputs(layer);
     return values(inputs(layer) * n, i -> noise.matrix(i % n, i / n));
   }
 
   /** eps of the biases of a sample, so many copies: [copies, N]. */
   float[] biasNoise(int layer, int sample, int copies) {
-    Noise noise = new Noise(StepGraph.SEED, SITES * layer + 1, sample, 1);
+    Noise noise = new Noise(StepGraph.SEED, SITES * layer + 1, sample, noiseStep);
     return values(copies * outputs(layer), noise::linear);
   }
 
   /** eps of the outputs of a sample under local reparameterisation: [B, N]. */
   float[] outputNoise(int layer, int sample) {
-    Noise noise = new Noise(StepGraph.SEED, SITES * layer, sample, 1);
+    Noise noise = new Noise(StepGraph.SEED, SITES * layer, sample, noiseStep);
     return values(step.batch() * outputs(layer), noise::linear);
   }
 
   /** Flipout's signs of the inputs of a sample: [B, K]. */
   float[] inputSigns(int layer, int sample) {
-    Noise noise = new Noise(StepGraph.SEED, SITES * layer + 2, sample, 1);
+    Noise noise = new Noise(StepGraph.SEED, SITES * layer + 2, sample, noiseStep);
     return values(step.batch() * inputs(layer), noise::sign);
   }
 
   /** Flipout's signs of the outputs of a sample: [B, N]. */
   float[] outputSigns(int layer, int sample) {
-    Noise noise = new Noise(StepGraph.SEED, SITES * layer + 3, sample, 1);
+    Noise noise = new Noise(StepGraph.SEED, SITES * layer + 3, sample, noiseStep);
     return values(step.batch() * outputs(layer), noise::sign);
   }
 

@@ -1,3 +1,3 @@
-/** The training step of Elbo beside that of other libraries of the JVM, on the CPU. */
+/** Elbo beside other libraries of the JVM, on the CPU. */
 @org.jspecify.annotations.NullMarked
 package dev.elbo.bench.peers;

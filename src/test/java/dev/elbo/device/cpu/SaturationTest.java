@@ -44,8 +44,7 @@ class SaturationTest {
       }
     }
     Network network =
-        Mlp.deterministic(
-            FEATURES, List.of(64), Function.RELU, new Likelihood.Categorical(3));
+        Mlp.deterministic(FEATURES, List.of(64), Function.RELU, new Likelihood.Categorical(3));
     Standardization units = Standardization.scale(FEATURES, 1);
     Training training =
         new Training(
