@@ -31,6 +31,13 @@ final class Child {
     return new ProcessBuilder(command).redirectError(err.toFile()).start();
   }
 
+  /** Starts a command in a Java whose vectors have four floats. */
+  static Process startWithNarrowVectors(Path err, List<String> args) throws IOException {
+    List<String> command = command(args);
+    command.add(1, "-XX:MaxVectorSize=16");
+    return new ProcessBuilder(command).redirectError(err.toFile()).start();
+  }
+
   private static List<String> command(List<String> args) {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElseThrow());

@@ -9,6 +9,7 @@ import dev.elbo.inference.RunFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -62,6 +63,26 @@ class TrainCommandTest {
     Cli.run("train", data, "--out", little, "--low-memory", List.of(options));
     String model = "model.safetensors";
     assertThat(Files.readAllBytes(little.resolve(model)))
+        .isEqualTo(Files.readAllBytes(usual.resolve(model)));
+  }
+
+  /** Of a perceptron; the row sums of transformers round by the width. */
+  @Test
+  void narrowVectorsGiveTheSameBits() throws IOException, InterruptedException {
+    Path data = Tables.classes(folder, "train.csv", 50);
+    Path usual = folder.resolve("usual");
+    Path narrow = folder.resolve("narrow");
+    List<String> command =
+        List.of("train", data.toString(), "--device", "cpu", "--epochs", "2", "--hidden", "37");
+    Cli.run(command, "--out", usual);
+    Path err = folder.resolve("err");
+    List<String> again = new ArrayList<>(command);
+    again.addAll(List.of("--out", narrow.toString()));
+    assertThat(Child.startWithNarrowVectors(err, again).waitFor())
+        .as(Files.readString(err))
+        .isZero();
+    String model = "model.safetensors";
+    assertThat(Files.readAllBytes(narrow.resolve(model)))
         .isEqualTo(Files.readAllBytes(usual.resolve(model)));
   }
 

@@ -106,17 +106,9 @@ interface DivergenceSource {
           int row = r * tile.stride;
           tile.load(r, mu, logSigma);
           lanes.add(tile, row, eps + row, draws.sign(s), upstream / samples);
-          sums[at] += sum(tile.product, row, tile.columns) / samples;
+          sums[at] += Lanes.sum(tile.product, row, tile.columns, tile.sums) / samples;
         }
       }
-    }
-
-    private static double sum(float[] values, int from, int count) {
-      double sum = 0;
-      for (int i = from; i < from + count; i++) {
-        sum += values[i];
-      }
-      return sum;
     }
   }
 }

@@ -43,6 +43,9 @@ final class Tile {
   final float[] logSigma = new float[ROW];
   final float[] sigma = new float[ROW];
 
+  /** Of the densities of a mixture's components at the row's weights. */
+  final float[] ratio = new float[ROW];
+
   /** Ten vectors for the elements behind the last whole vector of a row. */
   final float[] rest = new float[10 * Tiles.LANES];
 

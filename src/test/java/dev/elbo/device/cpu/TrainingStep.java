@@ -36,11 +36,12 @@ final class TrainingStep {
   private static final int DATA = 60_000;
   private static final int CLASSES = 5;
 
-  /** The estimators of a layer. */
+  /** The estimators of a layer; the last is naive, with a scale mixture for a prior. */
   enum Estimator {
     NAIVE,
     LOCAL,
-    FLIPOUT
+    FLIPOUT,
+    SCALE_MIXTURE
   }
 
   final Graph graph = new Graph();
@@ -82,14 +83,18 @@ final class TrainingStep {
     NoiseSite noise = new NoiseSite(sites++, samples, false);
     Op op =
         switch (estimator) {
-          case NAIVE -> new VariationalLinear(noise, shared);
+          case NAIVE, SCALE_MIXTURE -> new VariationalLinear(noise, shared);
           case LOCAL -> new LocalLinear(noise, shared);
           case FLIPOUT -> new FlipoutLinear(noise, sites++, sites++, shared);
         };
     Value y = graph.add(op, x, mu, logSigma);
     NoiseSite biasNoise = new NoiseSite(sites++, samples, false);
     Value bias = graph.add(new Sample(biasNoise, 1), biasMu, biasLogSigma);
-    divergences.add(graph.add(new Divergence.KlGaussian(1), mu, logSigma));
+    Divergence divergence =
+        estimator == Estimator.SCALE_MIXTURE
+            ? new Divergence.KlScaleMixture(0.5, 1, 0.05, noise)
+            : new Divergence.KlGaussian(1);
+    divergences.add(graph.add(divergence, mu, logSigma));
     divergences.add(graph.add(new Divergence.KlGaussian(1), biasMu, biasLogSigma));
     return graph.add(new Elementwise.AddBias(), y, bias);
   }
