@@ -49,7 +49,8 @@ public final class CpuPeers {
   private static final double TOLERANCE = 2e-3;
 
   /** What the launcher starts Java with. */
-  private static final List<String> LAUNCHER = List.of("-XX:+UseSerialGC", "-Xms48m");
+  private static final List<String> LAUNCHER =
+      List.of("-XX:+UseSerialGC", "-Xms48m", "-XX:+UseTransparentHugePages");
 
   /** DJL's arrays lose memory that a graph still needs when Java collects garbage. */
   private static final List<String> WITHOUT_COLLECTOR =
@@ -151,6 +152,8 @@ public final class CpuPeers {
     // libtorch's threads else burn the time of others while they wait, and its own.
     builder.environment().put("OMP_WAIT_POLICY", "passive");
     builder.environment().put("OMP_NUM_THREADS", String.valueOf(threads));
+    // Large pages for its tensors, as Elbo's heap has them.
+    builder.environment().put("THP_MEM_ALLOC_ENABLE", "1");
     Process process = builder.start();
     return new Child(
         process,
