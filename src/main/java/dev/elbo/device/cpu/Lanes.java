@@ -171,7 +171,7 @@ final class Lanes {
     }
   }
 
-  /** w = fma(sign·exp(logSigma), eps, mu), in place of eps, in whole vectors. */
+  /** w = fma(sign·exp(logSigma), eps, mu), in whole vectors. */
   static void sample(
       float[] mu,
       int mu0,
@@ -180,12 +180,14 @@ final class Lanes {
       float sign,
       float[] eps,
       int eps0,
+      float[] w,
+      int w0,
       int count) {
     for (int i = 0; i < count; i += LANES) {
       VectorMath.exp(load(logSigma, logSigma0 + i))
           .mul(sign)
           .fma(load(eps, eps0 + i), load(mu, mu0 + i))
-          .intoArray(eps, eps0 + i);
+          .intoArray(w, w0 + i);
     }
   }
 

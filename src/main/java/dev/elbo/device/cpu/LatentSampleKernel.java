@@ -28,6 +28,8 @@ final class LatentSampleKernel {
               draws.sign(sample),
               scratch.noise,
               eps,
+              scratch.noise,
+              eps,
               count);
           System.arraycopy(scratch.noise, eps, z.array(), z.offset() + sample * each + from, count);
         });

@@ -1,6 +1,5 @@
 package dev.elbo.device.cpu;
 
-import dev.elbo.graph.NoiseSite;
 import dev.elbo.graph.Sample;
 import dev.elbo.graph.WeightGradient.SampleBackward;
 import java.util.List;
@@ -10,13 +9,11 @@ final class SampleKernel {
   private SampleKernel() {}
 
   static Kernel of(Sample op, Binding b) {
-    return draw(op.noise(), op.copies(), b.in(0), b.in(1), b.out(0), b);
-  }
-
-  /** Draws copies of each sample of mu + sigma·eps and stores them one after the other. */
-  static Kernel draw(
-      NoiseSite noise, int copies, CpuBuffer mu, CpuBuffer logSigma, CpuBuffer w, Binding b) {
-    Draws draws = new Draws(noise, b.run());
+    CpuBuffer mu = b.in(0);
+    CpuBuffer logSigma = b.in(1);
+    CpuBuffer w = b.out(0);
+    int copies = op.copies();
+    Draws draws = new Draws(op.noise(), b.run());
     TileGrid grid = TileGrid.of(mu.shape());
     int draw = mu.elements();
     Workers.Task task =
@@ -37,12 +34,14 @@ final class SampleKernel {
                 draws.sign(sample),
                 tile.noise,
                 eps,
+                tile.noise,
+                eps,
                 tile.columns);
             System.arraycopy(
                 tile.noise, eps, w.array(), w.offset() + number * draw + at, tile.columns);
           }
         };
-    int blocks = noise.samples() * copies * grid.blocks();
+    int blocks = op.noise().samples() * copies * grid.blocks();
     boolean shared = w.elements() > Tiles.LINEAR;
     return () -> b.workers().run(blocks, shared, task);
   }

@@ -18,7 +18,7 @@ import java.util.function.Function;
  * stored.
  */
 final class StoredWeights {
-  private final Map<Draw, CpuBuffer> memory = new HashMap<>();
+  private final Map<Draw, Matrix> memory = new HashMap<>();
 
   /** What is drawn; mu and log_sigma stand for themselves, not for what is in them. */
   private record Draw(NoiseSite noise, CpuBuffer mu, CpuBuffer logSigma) {}
@@ -53,17 +53,20 @@ final class StoredWeights {
         .anyMatch(node -> !node.equals(forward) && node.inputs().containsAll(parameters));
   }
 
-  private static CpuBuffer allocate(Draw draw) {
+  /** Rows are padded to whole vectors, in which they are written. */
+  private static Matrix allocate(Draw draw) {
     Shape mu = draw.mu.shape();
-    long elements = (long) draw.noise.samples() * mu.elements();
+    int stride = Tiles.roundUp(mu.columns(), Tiles.LANES);
+    int sampleStride = Math.multiplyExact(mu.rows(), stride);
     float[] array =
         CpuBuffer.array(
-            elements, "sampled weights of shape " + mu + ", which can be made in tiles instead");
-    return new CpuBuffer(Shape.of(draw.noise.samples() * mu.rows(), mu.columns()), array, 0);
+            (long) draw.noise.samples() * sampleStride,
+            "sampled weights of shape " + mu + ", which can be made in tiles instead");
+    return new Matrix(array, 0, stride, sampleStride);
   }
 
-  /** Where the weights of a draw are [S·N, K]; empty when they are not stored. */
-  Optional<CpuBuffer> of(NoiseSite noise, CpuBuffer mu, CpuBuffer logSigma) {
+  /** Where the weights of a draw are, N rows a sample; empty when they are not stored. */
+  Optional<Matrix> of(NoiseSite noise, CpuBuffer mu, CpuBuffer logSigma) {
     return Optional.ofNullable(memory.get(new Draw(noise, mu, logSigma)));
   }
 

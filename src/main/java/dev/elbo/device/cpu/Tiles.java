@@ -13,26 +13,26 @@ final class Tiles {
   /** Floats of a vector. */
   static final int LANES = FloatVector.SPECIES_PREFERRED.length();
 
-  /** Columns of C that the micro-kernel computes at once. */
+  /** Columns of C that a micro-kernel computes at once. */
   static final int PANEL = 2 * LANES;
 
-  /** Rows of C that the micro-kernel computes at once. */
-  static final int ROWS = 8;
+  /** What the rows of C that the micro-kernels write are a multiple of. */
+  static final int ROWS = 4;
 
   /** Forward: weight rows (outputs) of a block. */
   static final int FORWARD_OUTPUTS = 16;
 
-  /** Forward: weight columns (inputs) sampled at once; long rows are what memory is fast at. */
-  static final int FORWARD_INPUTS = 1024;
+  /** Forward: weight columns (inputs) sampled at once; whole rows are what memory is fast at. */
+  static final int FORWARD_INPUTS = 2048;
 
   /** Forward: weight columns (inputs) of a product, whose panels stay in the first-level cache. */
   static final int FORWARD_DEPTH = 256;
 
   /** Backward input: weight columns (inputs) of a block. */
-  static final int BACKWARD_INPUTS = 32;
+  static final int BACKWARD_INPUTS = 64;
 
   /** Backward input: weight rows (outputs) sampled at once. */
-  static final int BACKWARD_OUTPUTS = 128;
+  static final int BACKWARD_OUTPUTS = 256;
 
   /** Rows of activations of a block: what one sampled tile is used for. */
   static final int BATCH = 256;
@@ -40,8 +40,8 @@ final class Tiles {
   /** Weight gradient: rows of a tile. */
   static final int GRADIENT_OUTPUTS = 16;
 
-  /** Weight gradient: columns of a tile. */
-  static final int GRADIENT_INPUTS = 1024;
+  /** Weight gradient: columns of a tile; whole rows here too. */
+  static final int GRADIENT_INPUTS = 2048;
 
   /** Weight gradient: examples summed up at once. */
   static final int GRADIENT_BATCH = 256;

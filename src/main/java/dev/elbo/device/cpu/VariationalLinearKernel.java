@@ -4,6 +4,7 @@ import dev.elbo.graph.NoiseSite;
 import dev.elbo.graph.VariationalLinear;
 import dev.elbo.graph.VariationalLinearBackwardInput;
 import dev.elbo.graph.WeightGradient.VariationalLinearBackwardWeight;
+import dev.elbo.tensor.Shape;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,19 +16,34 @@ final class VariationalLinearKernel {
     NoiseSite noise = op.noise();
     CpuBuffer mu = b.in(1);
     CpuBuffer logSigma = b.in(2);
-    WeightSource drawn = WeightSource.sampled(mu, logSigma, new Draws(noise, b.run()));
-    Optional<CpuBuffer> stored = b.weights().of(noise, mu, logSigma);
+    Draws draws = new Draws(noise, b.run());
+    Optional<Matrix> stored = b.weights().of(noise, mu, logSigma);
     if (stored.isEmpty()) {
-      return product(op, drawn, b);
+      return product(op, WeightSource.sampled(mu, logSigma, draws), b);
     }
-    CpuBuffer w = stored.get();
-    Matrix matrix = Matrix.of(w, noise.samples(), false);
+    WeightSource storing = WeightSource.storing(mu, logSigma, draws, stored.get());
     boolean onceEach = b.out(0).shape().rows() / noise.samples() <= Tiles.BATCH;
     return onceEach
-        ? product(op, WeightSource.storing(drawn, matrix), b)
+        ? product(op, storing, b)
         : Kernel.sequence(
-            SampleKernel.draw(noise, 1, mu, logSigma, w, b),
-            product(op, WeightSource.stored(matrix), b));
+            draw(storing, noise.samples(), mu.shape(), b),
+            product(op, WeightSource.stored(stored.get()), b));
+  }
+
+  /** Draws and stores the weights of all samples. */
+  private static Kernel draw(WeightSource storing, int samples, Shape shape, Binding b) {
+    int bands = Tiles.parts(shape.rows(), Tiles.FORWARD_OUTPUTS);
+    Workers.Task task =
+        (block, scratch) -> {
+          int row = block % bands * Tiles.FORWARD_OUTPUTS;
+          int rows = Math.min(Tiles.FORWARD_OUTPUTS, shape.rows() - row);
+          for (int column = 0; column < shape.columns(); column += Tiles.FORWARD_INPUTS) {
+            int columns = Math.min(Tiles.FORWARD_INPUTS, shape.columns() - column);
+            storing.place(block / bands, row, rows, column, columns, scratch.weights);
+          }
+        };
+    boolean shared = (long) samples * shape.elements() > Tiles.LINEAR;
+    return () -> b.workers().run(samples * bands, shared, task);
   }
 
   private static Kernel product(VariationalLinear op, WeightSource weights, Binding b) {
@@ -117,7 +133,7 @@ final class VariationalLinearKernel {
       NoiseSite noise, CpuBuffer mu, CpuBuffer logSigma, Binding b) {
     return b.weights()
         .of(noise, mu, logSigma)
-        .map(w -> WeightSource.stored(Matrix.of(w, noise.samples(), false)))
+        .map(WeightSource::stored)
         .orElseGet(() -> WeightSource.sampled(mu, logSigma, new Draws(noise, b.run())));
   }
 }

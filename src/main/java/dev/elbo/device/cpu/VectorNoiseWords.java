@@ -43,17 +43,17 @@ final class VectorNoiseWords {
     LongVector b = a.lanewise(LSHR, 32);
     LongVector c = LongVector.broadcast(SPECIES, z & LOW);
     LongVector d = LongVector.broadcast(SPECIES, w & LOW);
-    int key0 = (int) seed;
-    int key1 = (int) (seed >>> 32);
+    LongVector key0 = LongVector.broadcast(SPECIES, seed);
+    LongVector key1 = LongVector.broadcast(SPECIES, seed >>> 32);
     for (int round = 0; round < ROUNDS; round++) {
       LongVector productX = a.and(LOW).mul(LongVector.broadcast(SPECIES, MULTIPLIER_X).and(LOW));
       LongVector productZ = c.and(LOW).mul(LongVector.broadcast(SPECIES, MULTIPLIER_Z).and(LOW));
-      a = productZ.lanewise(LSHR, 32).lanewise(XOR, b).lanewise(XOR, key0 & LOW);
+      a = productZ.lanewise(LSHR, 32).lanewise(XOR, b).lanewise(XOR, key0);
       b = productZ;
-      c = productX.lanewise(LSHR, 32).lanewise(XOR, d).lanewise(XOR, key1 & LOW);
+      c = productX.lanewise(LSHR, 32).lanewise(XOR, d).lanewise(XOR, key1);
       d = productX;
-      key0 += WEYL_0;
-      key1 += WEYL_1;
+      key0 = key0.add(WEYL_0);
+      key1 = key1.add(WEYL_1);
     }
     LongVector even = a.and(LOW).or(c.lanewise(LSHL, 32));
     LongVector odd = b.and(LOW).or(d.lanewise(LSHL, 32));

@@ -17,34 +17,51 @@ interface WeightSource {
 
   /** mu + sigma·eps. */
   static WeightSource sampled(CpuBuffer mu, CpuBuffer logSigma, Draws draws) {
-    int k = mu.shape().columns();
     return (sample, row, rows, column, columns, tile) -> {
       tile.make(columns);
       draws.matrix(sample, row, rows, column, columns, tile.array, tile.stride);
-      float sign = draws.sign(sample);
       for (int r = 0; r < rows; r++) {
-        int at = (row + r) * k + column;
+        int at = (row + r) * mu.shape().columns() + column;
+        int eps = r * tile.stride;
         Lanes.sample(
             mu.array(),
             mu.offset() + at,
             logSigma.array(),
             logSigma.offset() + at,
-            sign,
+            draws.sign(sample),
             tile.array,
-            r * tile.stride,
+            eps,
+            tile.array,
+            eps,
             columns);
       }
     };
   }
 
-  /** What another source makes, which is stored on the way. */
-  static WeightSource storing(WeightSource source, Matrix w) {
+  /**
+   * The same, which is stored and then read where it is.
+   *
+   * @param w whose rows are padded to whole vectors
+   */
+  static WeightSource storing(CpuBuffer mu, CpuBuffer logSigma, Draws draws, Matrix w) {
     return (sample, row, rows, column, columns, tile) -> {
-      source.place(sample, row, rows, column, columns, tile);
+      tile.make(columns);
+      draws.matrix(sample, row, rows, column, columns, tile.array, tile.stride);
       for (int r = 0; r < rows; r++) {
-        int from = tile.at + r * tile.stride;
-        System.arraycopy(tile.array, from, w.array(), w.at(sample, row + r, column), columns);
+        int at = (row + r) * mu.shape().columns() + column;
+        Lanes.sample(
+            mu.array(),
+            mu.offset() + at,
+            logSigma.array(),
+            logSigma.offset() + at,
+            draws.sign(sample),
+            tile.array,
+            r * tile.stride,
+            w.array(),
+            w.at(sample, row + r, column),
+            columns);
       }
+      tile.point(w, sample, row, column);
     };
   }
 
