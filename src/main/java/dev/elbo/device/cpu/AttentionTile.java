@@ -1,5 +1,7 @@
 package dev.elbo.device.cpu;
 
+import static dev.elbo.device.cpu.Tiles.FLOATS;
+
 import dev.elbo.graph.CausalAttention;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
@@ -83,18 +85,19 @@ final class AttentionTile {
   }
 
   private float largestScore(int at, int count) {
-    FloatVector max = Lanes.load(scores, at);
+    FloatVector max = FloatVector.fromArray(FLOATS, scores, at);
     for (int i = Tiles.LANES; i < count; i += Tiles.LANES) {
-      max = max.max(Lanes.load(scores, at + i));
+      max = max.max(FloatVector.fromArray(FLOATS, scores, at + i));
     }
     return max.reduceLanes(VectorOperators.MAX);
   }
 
   /** Leaves the exponentials in place of the scores, and the sums over vectors in the lanes. */
   private void exponentials(int at, int count, float scale, float shift) {
-    FloatVector sum = Lanes.broadcast(0);
+    FloatVector sum = FloatVector.broadcast(FLOATS, 0);
     for (int i = 0; i < count; i += Tiles.LANES) {
-      FloatVector e = VectorMath.exp(Lanes.load(scores, at + i).fma(scale, -shift));
+      FloatVector e =
+          VectorMath.exp(FloatVector.fromArray(FLOATS, scores, at + i).fma(scale, -shift));
       e.intoArray(scores, at + i);
       sum = sum.add(e);
     }
@@ -119,10 +122,13 @@ final class AttentionTile {
     int at = query * STRIDE;
     int end = Tiles.roundUp(visible, Tiles.LANES);
     for (int i = at; i < at + end; i += Tiles.LANES) {
-      FloatVector p = VectorMath.exp(Lanes.load(scores, i).fma(scale, -logSum));
+      FloatVector p = VectorMath.exp(FloatVector.fromArray(FLOATS, scores, i).fma(scale, -logSum));
       p = p.blend(0f, p.compare(VectorOperators.LT, FLUSH));
       p.intoArray(scores, i);
-      Lanes.load(gradients, i).sub(delta).mul(p.mul(scale)).intoArray(gradients, i);
+      FloatVector.fromArray(FLOATS, gradients, i)
+          .sub(delta)
+          .mul(p.mul(scale))
+          .intoArray(gradients, i);
     }
     if (visible < keys) {
       Arrays.fill(scores, at + visible, at + keys, 0);

@@ -1,5 +1,7 @@
 package dev.elbo.device.cpu;
 
+import static dev.elbo.device.cpu.Tiles.FLOATS;
+
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -65,9 +67,9 @@ final class BernoulliKernel {
   /** In whole vectors. */
   private static void terms(float[] x, int x0, float[] y, int y0, float[] terms, int count) {
     for (int i = 0; i < count; i += Tiles.LANES) {
-      FloatVector logit = Lanes.load(x, x0 + i);
+      FloatVector logit = FloatVector.fromArray(FLOATS, x, x0 + i);
       // softplus in its two parts, the large one first: y·logit takes it away exactly for y = 1
-      FloatVector rest = Lanes.load(y, y0 + i).mul(logit).sub(logit.max(0f));
+      FloatVector rest = FloatVector.fromArray(FLOATS, y, y0 + i).mul(logit).sub(logit.max(0f));
       rest.sub(VectorFunctions.softplusTail(logit)).intoArray(terms, i);
     }
   }
@@ -96,8 +98,8 @@ final class BernoulliKernel {
   private static void slopes(
       float[] x, int x0, float[] y, int y0, float upstream, float[] slopes, int count) {
     for (int i = 0; i < count; i += Tiles.LANES) {
-      FloatVector logit = Lanes.load(x, x0 + i);
-      FloatVector target = Lanes.load(y, y0 + i);
+      FloatVector logit = FloatVector.fromArray(FLOATS, x, x0 + i);
+      FloatVector target = FloatVector.fromArray(FLOATS, y, y0 + i);
       // 1/(1 + e) and e/(1 + e) with e = e^-|logit| are the sigmoids of ±logit
       FloatVector e = VectorMath.exp(logit.abs().neg());
       FloatVector large = ONE.div(e.add(1f));

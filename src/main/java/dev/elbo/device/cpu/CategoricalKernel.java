@@ -1,7 +1,9 @@
 package dev.elbo.device.cpu;
 
-import static dev.elbo.device.cpu.Lanes.load;
+import static dev.elbo.device.cpu.Tiles.FLOATS;
 import static dev.elbo.device.cpu.Tiles.LANES;
+
+import jdk.incubator.vector.FloatVector;
 
 /**
  * log p(y | logits) = logit_y - log sum e^logit and its gradient, a row at a time.
@@ -93,7 +95,7 @@ final class CategoricalKernel {
   /** y = e^(x - max), in whole vectors. */
   private static void exp(float[] x, int x0, float max, float[] y, int count) {
     for (int i = 0; i < count; i += LANES) {
-      VectorMath.exp(load(x, x0 + i).sub(max)).intoArray(y, i);
+      VectorMath.exp(FloatVector.fromArray(FLOATS, x, x0 + i).sub(max)).intoArray(y, i);
     }
   }
 
@@ -101,7 +103,7 @@ final class CategoricalKernel {
   private static void scale(float[] x, float factor, float[] y, int y0, int count) {
     int whole = Lanes.whole(count);
     for (int i = 0; i < whole; i += LANES) {
-      Lanes.flush(load(x, i).mul(factor)).intoArray(y, y0 + i);
+      Lanes.flush(FloatVector.fromArray(FLOATS, x, i).mul(factor)).intoArray(y, y0 + i);
     }
     for (int i = whole; i < count; i++) {
       y[y0 + i] = (float) LogLikelihoodKernel.flush(x[i] * factor);

@@ -2,6 +2,7 @@ package dev.elbo.device.cpu;
 
 import dev.elbo.device.SpecialFunctions;
 import dev.elbo.graph.Divergence;
+import java.util.Optional;
 import java.util.function.DoubleSupplier;
 
 /** Computes the divergence of a tile of a mean-field Gaussian from its prior, and its gradients. */
@@ -41,7 +42,10 @@ interface DivergenceSource {
             }
           };
       case Divergence.KlScaleMixture mixture ->
-          new ScaleMixture(new Draws(mixture.noise(), b.run()), new MixtureLanes(mixture));
+          new ScaleMixture(
+              new Draws(mixture.noise(), b.run()),
+              b.weights().of(mixture.noise(), b.in(parameter), b.in(parameter + 1)),
+              new MixtureLanes(mixture));
     };
   }
 
@@ -94,18 +98,30 @@ interface DivergenceSource {
     }
   }
 
-  /** The mixture of two Gaussians, at the weights that the samples drew. */
-  record ScaleMixture(Draws draws, MixtureLanes lanes) implements DivergenceSource {
+  /**
+   * The mixture of two Gaussians, at the weights that the samples drew.
+   *
+   * @param stored those weights where they are stored; else they are drawn again
+   */
+  record ScaleMixture(Draws draws, Optional<Matrix> stored, MixtureLanes lanes)
+      implements DivergenceSource {
     @Override
     public void add(
         Tile tile, CpuBuffer mu, CpuBuffer logSigma, float upstream, double[] sums, int at) {
       int samples = draws.site().samples();
       for (int s = 0; s < samples; s++) {
-        int eps = tile.draw(draws, s, 0);
+        int eps = stored.isPresent() ? 0 : tile.draw(draws, s, 0);
         for (int r = 0; r < tile.rows; r++) {
           int row = r * tile.stride;
           tile.load(r, mu, logSigma);
-          lanes.add(tile, row, eps + row, draws.sign(s), upstream / samples);
+          if (stored.isPresent()) {
+            Matrix w = stored.get();
+            int from = w.at(s, tile.row + r, tile.column);
+            lanes.add(tile, row, w.array(), from, upstream / samples);
+          } else {
+            tile.sample(eps + row, draws.sign(s));
+            lanes.add(tile, row, tile.noise, eps + row, upstream / samples);
+          }
           sums[at] += Lanes.sum(tile.product, row, tile.columns, tile.sums) / samples;
         }
       }

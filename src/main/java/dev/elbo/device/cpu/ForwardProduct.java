@@ -6,9 +6,10 @@ import java.util.Arrays;
 /**
  * y = x Wᵀ for each sample: x [B, K], W [N, K], y [S·B, N].
  *
- * <p>A block is a band of outputs (rows of W) for a band of examples: each tile of W meets all
- * examples of the band. The product is formed as W xᵀ, so that W is used as it is drawn and only
- * activations are transposed.
+ * <p>A block is a band of outputs (rows of W) for a band of examples, which stays in the cache from
+ * block to block; for all bands of examples where W is made in the tile, so that it is made once.
+ * The product is formed as W xᵀ, so that W is used as it is drawn and only activations are
+ * transposed.
  */
 final class ForwardProduct implements Kernel, Workers.Task {
   private static final int PRODUCT_STRIDE = Tiles.stride(Tiles.BATCH);
@@ -20,8 +21,10 @@ final class ForwardProduct implements Kernel, Workers.Task {
   private final int examples;
   private final int inputs;
   private final int outputs;
+  private final int band;
   private final int outputBands;
-  private final int exampleBands;
+  private final int blocksOfExamples;
+  private final int bandsOfBlock;
   private final int blocks;
   private final boolean shared;
 
@@ -34,9 +37,12 @@ final class ForwardProduct implements Kernel, Workers.Task {
     this.examples = y.shape().rows() / samples;
     this.inputs = inputs;
     this.outputs = y.shape().columns();
-    this.outputBands = Tiles.parts(outputs, Tiles.FORWARD_OUTPUTS);
-    this.exampleBands = Tiles.parts(examples, Tiles.BATCH);
-    this.blocks = samples * outputBands * exampleBands;
+    this.band = Tiles.forwardOutputs(outputs);
+    this.outputBands = Tiles.parts(outputs, band);
+    int exampleBands = Tiles.parts(examples, Tiles.BATCH);
+    this.blocksOfExamples = weights.made() ? 1 : exampleBands;
+    this.bandsOfBlock = exampleBands / blocksOfExamples;
+    this.blocks = samples * outputBands * blocksOfExamples;
     this.shared = 2L * y.elements() * inputs >= Tiles.SHARED_FLOPS;
   }
 
@@ -60,35 +66,62 @@ final class ForwardProduct implements Kernel, Workers.Task {
 
   @Override
   public void run(int block, Scratch scratch) {
-    int output = block % outputBands * Tiles.FORWARD_OUTPUTS;
-    int example = block / outputBands % exampleBands * Tiles.BATCH;
-    int sample = block / outputBands / exampleBands;
-    int rows = Math.min(Tiles.FORWARD_OUTPUTS, outputs - output);
-    int columns = Math.min(Tiles.BATCH, examples - example);
-    float[] product = scratch.product;
-    Arrays.fill(product, 0, Tiles.roundUp(rows, Tiles.ROWS) * PRODUCT_STRIDE, 0);
+    int output = block % outputBands * band;
+    int rows = Math.min(band, outputs - output);
+    int bandOfExamples = block / outputBands % blocksOfExamples * bandsOfBlock;
+    int sample = block / outputBands / blocksOfExamples;
     WeightTile w = scratch.weights;
-    for (int input = 0; input < inputs; input += Tiles.FORWARD_INPUTS) {
-      int width = Math.min(Tiles.FORWARD_INPUTS, inputs - input);
-      weights.place(sample, output, rows, input, width, w);
-      for (int k = 0; k < width; k += Tiles.FORWARD_DEPTH) {
-        Gemm.multiplyPanels(
-            rows,
-            columns,
-            Math.min(Tiles.FORWARD_DEPTH, width - k),
-            w.array,
-            w.at + k,
-            w.stride,
-            xTransposed.array(),
-            xTransposed.at(sample, input + k, example),
-            xTransposed.stride(),
-            product,
-            0,
-            PRODUCT_STRIDE);
+    boolean placed = false;
+    for (int b = 0; b < bandsOfBlock; b++) {
+      int example = (bandOfExamples + b) * Tiles.BATCH;
+      int columns = Math.min(Tiles.BATCH, examples - example);
+      float[] product = scratch.product;
+      Arrays.fill(product, 0, Tiles.roundUp(rows, Tiles.ROWS) * PRODUCT_STRIDE, 0);
+      for (int input = 0; input < inputs; input += Tiles.FORWARD_INPUTS) {
+        int width = Math.min(Tiles.FORWARD_INPUTS, inputs - input);
+        if (!placed) {
+          place(sample, output, rows, input, width, w);
+          placed = width == inputs;
+        }
+        multiply(w, rows, sample, input, width, example, columns, product);
       }
+      int first = y.offset() + (sample * examples + example) * outputs + output;
+      Transposition.rectangle(
+          product, 0, PRODUCT_STRIDE, rows, columns, y.array(), first, outputs, scratch.square);
     }
-    int first = y.offset() + (sample * examples + example) * outputs + output;
-    Transposition.rectangle(
-        product, 0, PRODUCT_STRIDE, rows, columns, y.array(), first, outputs, scratch.square);
+  }
+
+  private void place(int sample, int output, int rows, int input, int width, WeightTile w) {
+    weights.place(sample, output, rows, input, width, w);
+    if (Tiles.aliased(w.stride)) {
+      w.gather(rows, width);
+    }
+  }
+
+  /** Adds to the product the part of some inputs, whose weights are in the tile. */
+  private void multiply(
+      WeightTile w,
+      int rows,
+      int sample,
+      int input,
+      int width,
+      int example,
+      int columns,
+      float[] product) {
+    for (int k = 0; k < width; k += Tiles.FORWARD_DEPTH) {
+      Gemm.multiplyPanels(
+          rows,
+          columns,
+          Math.min(Tiles.FORWARD_DEPTH, width - k),
+          w.array,
+          w.at + k,
+          w.stride,
+          xTransposed.array(),
+          xTransposed.at(sample, input + k, example),
+          xTransposed.stride(),
+          product,
+          0,
+          PRODUCT_STRIDE);
+    }
   }
 }

@@ -1,12 +1,12 @@
 package dev.elbo.device.cpu;
 
+import static dev.elbo.device.cpu.Tiles.FLOATS;
 import static dev.elbo.device.cpu.Tiles.LANES;
 
 import java.util.Arrays;
 import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The divergence from a Gaussian prior and Adam's step in one pass over a row: the training that
@@ -14,8 +14,6 @@ import jdk.incubator.vector.VectorSpecies;
  * GaussianLanes} and {@link AdamLanes} do the same in three passes, for other priors and rules.
  */
 final class GaussianAdamLanes {
-  private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
-
   private final DivergenceSource.Gaussian prior;
   private final AdamLanes adam;
 

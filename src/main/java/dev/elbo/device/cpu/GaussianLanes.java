@@ -1,6 +1,6 @@
 package dev.elbo.device.cpu;
 
-import static dev.elbo.device.cpu.Lanes.load;
+import static dev.elbo.device.cpu.Tiles.FLOATS;
 import static dev.elbo.device.cpu.Tiles.LANES;
 
 import jdk.incubator.vector.FloatVector;
@@ -17,17 +17,19 @@ final class GaussianLanes {
    */
   static void add(Tile tile, int at, float upstream, float precision) {
     float slope = upstream * precision;
-    FloatVector squares = load(tile.sums, 0);
-    FloatVector logs = load(tile.sums, LANES);
+    FloatVector squares = FloatVector.fromArray(FLOATS, tile.sums, 0);
+    FloatVector logs = FloatVector.fromArray(FLOATS, tile.sums, LANES);
     for (int i = 0; i < tile.columns; i += LANES) {
-      FloatVector m = load(tile.mu, i);
-      FloatVector s = load(tile.sigma, i);
+      FloatVector m = FloatVector.fromArray(FLOATS, tile.mu, i);
+      FloatVector s = FloatVector.fromArray(FLOATS, tile.sigma, i);
       FloatVector variance = s.mul(s);
       squares = squares.add(m.fma(m, variance));
-      logs = logs.add(load(tile.logSigma, i));
-      load(tile.dMu, at + i).add(m.mul(slope)).intoArray(tile.dMu, at + i);
+      logs = logs.add(FloatVector.fromArray(FLOATS, tile.logSigma, i));
+      FloatVector.fromArray(FLOATS, tile.dMu, at + i).add(m.mul(slope)).intoArray(tile.dMu, at + i);
       FloatVector term = variance.mul(precision).sub(1f).mul(upstream);
-      load(tile.dLogSigma, at + i).add(term).intoArray(tile.dLogSigma, at + i);
+      FloatVector.fromArray(FLOATS, tile.dLogSigma, at + i)
+          .add(term)
+          .intoArray(tile.dLogSigma, at + i);
     }
     squares.intoArray(tile.sums, 0);
     logs.intoArray(tile.sums, LANES);

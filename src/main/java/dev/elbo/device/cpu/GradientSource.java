@@ -54,13 +54,9 @@ interface GradientSource {
 
     @Override
     public void finish(Tile tile, WeightTile weights, int r) {
-      Lanes.multiplyExp(
-          power,
-          logSigma.array(),
-          logSigma.offset() + tile.at(r),
-          tile.dLogSigma,
-          r * tile.stride,
-          tile.columns);
+      int at = logSigma.offset() + tile.at(r);
+      Lanes.exp(logSigma.array(), at, power, tile.sigma, 0, tile.columns);
+      Lanes.multiplyBy(power, tile.sigma, 0, tile.dLogSigma, r * tile.stride, tile.columns);
     }
   }
 }

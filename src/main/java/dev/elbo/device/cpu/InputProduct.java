@@ -13,6 +13,7 @@ final class InputProduct implements Kernel, Workers.Task {
   private static final int PRODUCT_STRIDE = Tiles.stride(Tiles.BACKWARD_INPUTS);
 
   private final Workers workers;
+  private final Kernel prepare;
   private final Matrix dy;
   private final WeightSource weights;
   private final CpuBuffer dx;
@@ -42,7 +43,10 @@ final class InputProduct implements Kernel, Workers.Task {
       int samples,
       boolean sum) {
     this.workers = b.workers();
-    this.dy = dy;
+    int rows = dx.shape().rows() / (sum ? 1 : samples);
+    Matrix.Prepared spread = Matrix.spread(dy, samples, rows, outputs, b);
+    this.prepare = spread.kernel();
+    this.dy = spread.matrix();
     this.weights = weights;
     this.dx = dx;
     this.results = sum ? 1 : samples;
@@ -57,6 +61,7 @@ final class InputProduct implements Kernel, Workers.Task {
 
   @Override
   public void run() {
+    prepare.run();
     workers.run(results * inputBands * exampleBands, shared, this);
   }
 

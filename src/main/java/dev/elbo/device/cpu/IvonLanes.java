@@ -1,6 +1,6 @@
 package dev.elbo.device.cpu;
 
-import static dev.elbo.device.cpu.Lanes.load;
+import static dev.elbo.device.cpu.Tiles.FLOATS;
 import static dev.elbo.device.cpu.Tiles.LANES;
 
 import dev.elbo.graph.StepRule;
@@ -80,13 +80,21 @@ final class IvonLanes {
       int g0,
       float[] h,
       int h0) {
-    FloatVector newG = average(load(g, g0), load(dMu, dMu0), rule.beta1());
+    FloatVector newG =
+        average(
+            FloatVector.fromArray(FLOATS, g, g0),
+            FloatVector.fromArray(FLOATS, dMu, dMu0),
+            rule.beta1());
     newG.intoArray(g, g0);
-    FloatVector precision = VectorMath.exp(load(logSigma, logSigma0).mul(-2f));
-    FloatVector newH = hessian(load(h, h0), load(dLogSigma, dLogSigma0).mul(precision));
+    FloatVector precision =
+        VectorMath.exp(FloatVector.fromArray(FLOATS, logSigma, logSigma0).mul(-2f));
+    FloatVector newH =
+        hessian(
+            FloatVector.fromArray(FLOATS, h, h0),
+            FloatVector.fromArray(FLOATS, dLogSigma, dLogSigma0).mul(precision));
     newH.intoArray(h, h0);
     FloatVector curvature = newH.add(delta);
-    FloatVector m = load(mu, mu0);
+    FloatVector m = FloatVector.fromArray(FLOATS, mu, mu0);
     FloatVector change = newG.mul(correction).add(m.mul(delta)).div(curvature);
     float clip = (float) rule.clip();
     m.sub(change.min(clip).max(-clip).mul(rate)).intoArray(mu, mu0);

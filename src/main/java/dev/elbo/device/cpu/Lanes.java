@@ -1,8 +1,9 @@
 package dev.elbo.device.cpu;
 
+import static dev.elbo.device.cpu.Tiles.FLOATS;
+
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Loops over runs of floats, a vector at a time.
@@ -11,10 +12,13 @@ import jdk.incubator.vector.VectorSpecies;
  * tile or scratch memory, is overwritten. The others end with single elements. Masks are not used:
  * where C2 does not remove the object of one, a run would allocate.
  *
+ * <p>Vectors are loaded by the Vector API itself, here and in all loops of this package: past its
+ * limits C2 inlines nothing else, and a method of our own that returns a vector makes an object of
+ * it then.
+ *
  * <p>The target may be one of the sources.
  */
 final class Lanes {
-  private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
   private static final int LANES = FLOATS.length();
 
   private Lanes() {}
@@ -22,15 +26,6 @@ final class Lanes {
   /** How many elements of a run are in whole vectors. */
   static int whole(int count) {
     return count - count % LANES;
-  }
-
-  /** A whole vector; the arrays have room behind their last run. */
-  static FloatVector load(float[] from, int at) {
-    return FloatVector.fromArray(FLOATS, from, at);
-  }
-
-  static FloatVector broadcast(float value) {
-    return FloatVector.broadcast(FLOATS, value);
   }
 
   /** The numbers, 0 where they are so small that products of them would be subnormal, and slow. */
@@ -42,7 +37,9 @@ final class Lanes {
   static void add(float[] a, int a0, float[] b, int b0, float[] y, int y0, int count) {
     int whole = whole(count);
     for (int i = 0; i < whole; i += LANES) {
-      load(a, a0 + i).add(load(b, b0 + i)).intoArray(y, y0 + i);
+      FloatVector.fromArray(FLOATS, a, a0 + i)
+          .add(FloatVector.fromArray(FLOATS, b, b0 + i))
+          .intoArray(y, y0 + i);
     }
     for (int i = whole; i < count; i++) {
       y[y0 + i] = a[a0 + i] + b[b0 + i];
@@ -53,7 +50,9 @@ final class Lanes {
   static void multiply(float[] a, int a0, float[] b, int b0, float[] y, int y0, int count) {
     int whole = whole(count);
     for (int i = 0; i < whole; i += LANES) {
-      load(a, a0 + i).mul(load(b, b0 + i)).intoArray(y, y0 + i);
+      FloatVector.fromArray(FLOATS, a, a0 + i)
+          .mul(FloatVector.fromArray(FLOATS, b, b0 + i))
+          .intoArray(y, y0 + i);
     }
     for (int i = whole; i < count; i++) {
       y[y0 + i] = a[a0 + i] * b[b0 + i];
@@ -64,7 +63,7 @@ final class Lanes {
   static void affine(float[] x, int x0, float factor, float term, float[] y, int y0, int count) {
     int whole = whole(count);
     for (int i = 0; i < whole; i += LANES) {
-      load(x, x0 + i).fma(factor, term).intoArray(y, y0 + i);
+      FloatVector.fromArray(FLOATS, x, x0 + i).fma(factor, term).intoArray(y, y0 + i);
     }
     for (int i = whole; i < count; i++) {
       y[y0 + i] = Math.fma(x[x0 + i], factor, term);
@@ -76,7 +75,10 @@ final class Lanes {
       float factor, float[] a, int a0, float[] b, int b0, float[] y, int y0, int count) {
     int whole = whole(count);
     for (int i = 0; i < whole; i += LANES) {
-      load(a, a0 + i).mul(factor).fma(load(b, b0 + i), load(y, y0 + i)).intoArray(y, y0 + i);
+      FloatVector.fromArray(FLOATS, a, a0 + i)
+          .mul(factor)
+          .fma(FloatVector.fromArray(FLOATS, b, b0 + i), FloatVector.fromArray(FLOATS, y, y0 + i))
+          .intoArray(y, y0 + i);
     }
     for (int i = whole; i < count; i++) {
       y[y0 + i] = Math.fma(a[a0 + i] * factor, b[b0 + i], y[y0 + i]);
@@ -87,7 +89,7 @@ final class Lanes {
   static void relu(float[] x, int x0, float[] y, int y0, int count) {
     int whole = whole(count);
     for (int i = 0; i < whole; i += LANES) {
-      load(x, x0 + i).max(0f).intoArray(y, y0 + i);
+      FloatVector.fromArray(FLOATS, x, x0 + i).max(0f).intoArray(y, y0 + i);
     }
     for (int i = whole; i < count; i++) {
       y[y0 + i] = Math.max(0, x[x0 + i]);
@@ -98,8 +100,10 @@ final class Lanes {
   static void reluBackward(float[] x, int x0, float[] dy, int dy0, float[] dx, int dx0, int count) {
     int whole = whole(count);
     for (int i = 0; i < whole; i += LANES) {
-      FloatVector slope = load(dy, dy0 + i);
-      slope.blend(0f, load(x, x0 + i).compare(VectorOperators.LE, 0f)).intoArray(dx, dx0 + i);
+      FloatVector slope = FloatVector.fromArray(FLOATS, dy, dy0 + i);
+      slope
+          .blend(0f, FloatVector.fromArray(FLOATS, x, x0 + i).compare(VectorOperators.LE, 0f))
+          .intoArray(dx, dx0 + i);
     }
     for (int i = whole; i < count; i++) {
       dx[dx0 + i] = x[x0 + i] <= 0 ? 0 : dy[dy0 + i];
@@ -113,9 +117,9 @@ final class Lanes {
    */
   static double sum(float[] x, int x0, int count, float[] scratch) {
     int whole = whole(count);
-    FloatVector lanes = broadcast(0);
+    FloatVector lanes = FloatVector.broadcast(FLOATS, 0);
     for (int i = 0; i < whole; i += LANES) {
-      lanes = lanes.add(load(x, x0 + i));
+      lanes = lanes.add(FloatVector.fromArray(FLOATS, x, x0 + i));
     }
     lanes.intoArray(scratch, 0);
     double sum = 0;
@@ -132,7 +136,7 @@ final class Lanes {
   static void sqrt(float[] x, int x0, int count) {
     int whole = whole(count);
     for (int i = 0; i < whole; i += LANES) {
-      load(x, x0 + i).sqrt().intoArray(x, x0 + i);
+      FloatVector.fromArray(FLOATS, x, x0 + i).sqrt().intoArray(x, x0 + i);
     }
     for (int i = whole; i < count; i++) {
       x[x0 + i] = (float) Math.sqrt(x[x0 + i]);
@@ -154,8 +158,12 @@ final class Lanes {
     int whole = whole(count);
     float half = 0.5f * sign;
     for (int i = 0; i < whole; i += LANES) {
-      FloatVector s = load(std, std0 + i);
-      FloatVector d = load(dy, dy0 + i).mul(load(eps, eps0 + i)).mul(half).div(s);
+      FloatVector s = FloatVector.fromArray(FLOATS, std, std0 + i);
+      FloatVector d =
+          FloatVector.fromArray(FLOATS, dy, dy0 + i)
+              .mul(FloatVector.fromArray(FLOATS, eps, eps0 + i))
+              .mul(half)
+              .div(s);
       d.blend(0f, s.eq(0f)).intoArray(dv, dv0 + i);
     }
     for (int i = whole; i < count; i++) {
@@ -167,7 +175,7 @@ final class Lanes {
   /** y = exp(factor·x), in whole vectors. */
   static void exp(float[] x, int x0, float factor, float[] y, int y0, int count) {
     for (int i = 0; i < count; i += LANES) {
-      VectorMath.exp(load(x, x0 + i).mul(factor)).intoArray(y, y0 + i);
+      VectorMath.exp(FloatVector.fromArray(FLOATS, x, x0 + i).mul(factor)).intoArray(y, y0 + i);
     }
   }
 
@@ -184,9 +192,11 @@ final class Lanes {
       int w0,
       int count) {
     for (int i = 0; i < count; i += LANES) {
-      VectorMath.exp(load(logSigma, logSigma0 + i))
+      VectorMath.exp(FloatVector.fromArray(FLOATS, logSigma, logSigma0 + i))
           .mul(sign)
-          .fma(load(eps, eps0 + i), load(mu, mu0 + i))
+          .fma(
+              FloatVector.fromArray(FLOATS, eps, eps0 + i),
+              FloatVector.fromArray(FLOATS, mu, mu0 + i))
           .intoArray(w, w0 + i);
     }
   }
@@ -196,23 +206,26 @@ final class Lanes {
       float[] g, int g0, float[] w, int w0, float[] mu, int mu0, float[] y, int y0, int count) {
     int whole = whole(count);
     for (int i = 0; i < whole; i += LANES) {
-      FloatVector deviation = load(w, w0 + i).sub(load(mu, mu0 + i));
-      load(g, g0 + i).fma(deviation, load(y, y0 + i)).intoArray(y, y0 + i);
+      FloatVector deviation =
+          FloatVector.fromArray(FLOATS, w, w0 + i).sub(FloatVector.fromArray(FLOATS, mu, mu0 + i));
+      FloatVector.fromArray(FLOATS, g, g0 + i)
+          .fma(deviation, FloatVector.fromArray(FLOATS, y, y0 + i))
+          .intoArray(y, y0 + i);
     }
     for (int i = whole; i < count; i++) {
       y[y0 + i] = Math.fma(g[g0 + i], w[w0 + i] - mu[mu0 + i], y[y0 + i]);
     }
   }
 
-  /** y = y·power·exp(power·x). */
-  static void multiplyExp(float power, float[] x, int x0, float[] y, int y0, int count) {
+  /** y = factor·x·y. */
+  static void multiplyBy(float factor, float[] x, int x0, float[] y, int y0, int count) {
     int whole = whole(count);
     for (int i = 0; i < whole; i += LANES) {
-      FloatVector factor = VectorMath.exp(load(x, x0 + i).mul(power)).mul(power);
-      load(y, y0 + i).mul(factor).intoArray(y, y0 + i);
+      FloatVector scaled = FloatVector.fromArray(FLOATS, x, x0 + i).mul(factor);
+      FloatVector.fromArray(FLOATS, y, y0 + i).mul(scaled).intoArray(y, y0 + i);
     }
     for (int i = whole; i < count; i++) {
-      y[y0 + i] *= power * (float) Math.exp(power * x[x0 + i]);
+      y[y0 + i] *= factor * x[x0 + i];
     }
   }
 
@@ -220,9 +233,9 @@ final class Lanes {
   static void perturbation(
       float[] logSigma, int logSigma0, float sign, float[] eps, int eps0, int count) {
     for (int i = 0; i < count; i += LANES) {
-      VectorMath.exp(load(logSigma, logSigma0 + i))
+      VectorMath.exp(FloatVector.fromArray(FLOATS, logSigma, logSigma0 + i))
           .mul(sign)
-          .mul(load(eps, eps0 + i))
+          .mul(FloatVector.fromArray(FLOATS, eps, eps0 + i))
           .intoArray(eps, eps0 + i);
     }
   }

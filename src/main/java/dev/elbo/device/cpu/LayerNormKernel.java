@@ -1,5 +1,7 @@
 package dev.elbo.device.cpu;
 
+import static dev.elbo.device.cpu.Tiles.FLOATS;
+
 import dev.elbo.graph.LayerNorm;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
@@ -90,9 +92,11 @@ final class LayerNormKernel {
     int beta0 = beta.offset() + group;
     int whole = Lanes.whole(columns);
     for (int i = 0; i < whole; i += Tiles.LANES) {
-      FloatVector normal = Lanes.load(x.array(), x0 + i).sub(mean).mul(rstd);
+      FloatVector normal = FloatVector.fromArray(FLOATS, x.array(), x0 + i).sub(mean).mul(rstd);
       normal
-          .fma(Lanes.load(gamma.array(), gamma0 + i), Lanes.load(beta.array(), beta0 + i))
+          .fma(
+              FloatVector.fromArray(FLOATS, gamma.array(), gamma0 + i),
+              FloatVector.fromArray(FLOATS, beta.array(), beta0 + i))
           .intoArray(y.array(), y0 + i);
     }
     for (int i = whole; i < columns; i++) {
@@ -143,8 +147,10 @@ final class LayerNormKernel {
     float meanProduct = (float) (products / columns);
     int whole = Lanes.whole(columns);
     for (int i = 0; i < whole; i += Tiles.LANES) {
-      FloatVector normal = Lanes.load(x, x0 + i).sub(mean).mul(rstd);
-      FloatVector g = Lanes.load(dy, dy0 + i).mul(Lanes.load(gamma, gamma0 + i));
+      FloatVector normal = FloatVector.fromArray(FLOATS, x, x0 + i).sub(mean).mul(rstd);
+      FloatVector g =
+          FloatVector.fromArray(FLOATS, dy, dy0 + i)
+              .mul(FloatVector.fromArray(FLOATS, gamma, gamma0 + i));
       g.sub(meanGradient).sub(normal.mul(meanProduct)).mul(rstd).intoArray(dx, dx0 + i);
     }
     for (int i = whole; i < columns; i++) {

@@ -28,17 +28,49 @@ record Matrix(float[] array, int offset, int stride, int sampleStride) {
    * @param rows of each of them
    * @param columns of each of them
    */
-  static Transposed transposed(Matrix x, int samples, int rows, int columns, Binding b) {
+  static Prepared transposed(Matrix x, int samples, int rows, int columns, Binding b) {
     int stride = Tiles.stride(rows);
     int copies = x.sampleStride == 0 ? 1 : samples;
     CpuBuffer target = b.temporary(copies * columns, stride);
     int sampleStride = x.sampleStride == 0 ? 0 : columns * stride;
     Matrix y = new Matrix(target.array(), target.offset(), stride, sampleStride);
-    return new Transposed(y, new Transpose(b.workers(), x, y, copies, rows, columns));
+    return new Prepared(y, new Transpose(b.workers(), x, y, copies, rows, columns));
   }
 
-  /** A transpose and the kernel that fills it. */
-  record Transposed(Matrix matrix, Kernel kernel) {}
+  /** A matrix of the workspace and the kernel that fills it. */
+  record Prepared(Matrix matrix, Kernel kernel) {}
+
+  /**
+   * Each sample's matrix such that many of its rows can be read side by side: a copy with padded
+   * rows where they meet in the cache, else the matrix itself.
+   *
+   * @param samples how many matrices there are
+   * @param rows of each of them
+   * @param columns of each of them
+   */
+  static Prepared spread(Matrix x, int samples, int rows, int columns, Binding b) {
+    if (!Tiles.aliased(x.stride)) {
+      return new Prepared(x, () -> {});
+    }
+    int stride = Tiles.stride(columns);
+    int copies = x.sampleStride == 0 ? 1 : samples;
+    CpuBuffer target = b.temporary(copies * rows, stride);
+    int sampleStride = x.sampleStride == 0 ? 0 : rows * stride;
+    Matrix y = new Matrix(target.array(), target.offset(), stride, sampleStride);
+    Kernel copy =
+        Ranges.rows(
+            b.workers(),
+            copies * rows,
+            columns,
+            (first, count, scratch) -> {
+              for (int row = first; row < first + count; row++) {
+                int from = x.at(row / rows, row % rows, 0);
+                int to = y.at(row / rows, row % rows, 0);
+                System.arraycopy(x.array, from, y.array, to, columns);
+              }
+            });
+    return new Prepared(y, copy);
+  }
 
   /** y = xᵀ in blocks of rows of y. */
   private static final class Transpose implements Kernel, Workers.Task {

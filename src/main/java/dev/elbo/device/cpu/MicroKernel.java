@@ -1,9 +1,9 @@
 package dev.elbo.device.cpu;
 
+import static dev.elbo.device.cpu.Tiles.FLOATS;
 import static dev.elbo.device.cpu.Tiles.LANES;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorSpecies;
 
 /**
  * C += A B for a few rows and one panel of columns, all of C in registers: twelve rows where there
@@ -16,7 +16,6 @@ import jdk.incubator.vector.VectorSpecies;
  * the loops it compiles only with some garbage collectors, and spills accumulators without.
  */
 final class MicroKernel {
-  private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
   private static final int STRIP = 1024;
 
   private MicroKernel() {}

@@ -1,7 +1,6 @@
 package dev.elbo.device.cpu;
 
-import static dev.elbo.device.cpu.Lanes.broadcast;
-import static dev.elbo.device.cpu.Lanes.load;
+import static dev.elbo.device.cpu.Tiles.FLOATS;
 import static dev.elbo.device.cpu.Tiles.LANES;
 
 import dev.elbo.graph.Divergence.KlScaleMixture;
@@ -24,71 +23,55 @@ final class MixtureLanes {
   }
 
   /**
-   * For the row that is loaded: adds upstream·dw to dMu and upstream·(dw·sigma·eps - 1) to
-   * dLogSigma with dw = -d log p(w)/dw, and writes log q(w) - log p(w) to the tile's product.
+   * For the row that is loaded: adds upstream·dw to dMu and upstream·(dw·(w - mu) - 1) to dLogSigma
+   * with dw = -d log p(w)/dw, and writes log q(w) - log p(w) to the tile's product.
    *
-   * <p>Several short loops: C2 inlines so much into one and no more, and vectors that are passed to
-   * what it does not inline are objects.
+   * <p>All in one method, which is too large for C2 to inline: inlined into a larger one still, its
+   * calls of methods that take and return vectors would not be inlined and make objects of them.
    *
    * @param at where in the tile the row begins
-   * @param eps0 where in the tile's noise the row begins
+   * @param w drawn weights, sigma·eps being w - mu; in whole vectors
+   * @param w0 where the row begins in them
    */
-  void add(Tile tile, int at, int eps0, float sign, float upstream) {
-    differences(tile, eps0, sign);
-    Lanes.exp(tile.ratio, 0, 1, tile.ratio, 0, tile.columns);
-    logarithms(tile, at);
-    slopes(tile, at, eps0, sign);
-    terms(tile, at, eps0, sign, upstream);
-  }
-
-  /** The log density of the less likely component minus that of the other, both at w. */
-  private void differences(Tile tile, int eps0, float sign) {
-    for (int i = 0; i < tile.columns; i += LANES) {
-      FloatVector noise = load(tile.noise, eps0 + i).mul(sign).mul(load(tile.sigma, i));
-      FloatVector w = load(tile.mu, i).add(noise);
-      FloatVector square = w.mul(w);
+  void add(Tile tile, int at, float[] w, int w0, float upstream) {
+    int count = tile.columns;
+    float[] ratios = tile.ratio;
+    float[] product = tile.product;
+    // The density of the less likely component over that of the other.
+    for (int i = 0; i < count; i += LANES) {
+      FloatVector x = FloatVector.fromArray(FLOATS, w, w0 + i);
+      FloatVector square = x.mul(x);
       FloatVector l1 = square.fma(-0.5f * precision1, log1);
       FloatVector l2 = square.fma(-0.5f * precision2, log2);
-      l1.sub(l2).abs().neg().intoArray(tile.ratio, i);
+      VectorMath.exp(l1.sub(l2).abs().neg()).intoArray(ratios, i);
     }
-  }
-
-  /** log(1 + ratio). */
-  private static void logarithms(Tile tile, int at) {
-    for (int i = 0; i < tile.columns; i += LANES) {
-      VectorMath.log1p(load(tile.ratio, i)).intoArray(tile.product, at + i);
+    for (int i = 0; i < count; i += LANES) {
+      FloatVector ratio = FloatVector.fromArray(FLOATS, ratios, i);
+      VectorMath.log1p(ratio).intoArray(product, at + i);
     }
-  }
-
-  /** With log(1 + ratio) in the product: log p(w) there, and dw in place of the ratio. */
-  private void slopes(Tile tile, int at, int eps0, float sign) {
-    for (int i = 0; i < tile.columns; i += LANES) {
-      FloatVector noise = load(tile.noise, eps0 + i).mul(sign).mul(load(tile.sigma, i));
-      FloatVector w = load(tile.mu, i).add(noise);
-      FloatVector square = w.mul(w);
+    for (int i = 0; i < count; i += LANES) {
+      FloatVector x = FloatVector.fromArray(FLOATS, w, w0 + i);
+      FloatVector square = x.mul(x);
       FloatVector l1 = square.fma(-0.5f * precision1, log1);
       FloatVector l2 = square.fma(-0.5f * precision2, log2);
-      FloatVector ratio = load(tile.ratio, i);
-      FloatVector larger = broadcast(1).div(ratio.add(1f));
+      FloatVector logP = l1.max(l2).add(FloatVector.fromArray(FLOATS, product, at + i));
+      FloatVector ratio = FloatVector.fromArray(FLOATS, ratios, i);
+      FloatVector larger = FloatVector.broadcast(FLOATS, 1f).div(ratio.add(1f));
       FloatVector smaller = ratio.mul(larger);
       VectorMask<Float> second = l1.compare(VectorOperators.LT, l2);
       FloatVector share1 = larger.blend(smaller, second).mul(precision1);
       FloatVector share2 = smaller.blend(larger, second).mul(precision2);
-      w.mul(share1.add(share2)).intoArray(tile.ratio, i);
-      l1.max(l2).add(load(tile.product, at + i)).intoArray(tile.product, at + i);
-    }
-  }
-
-  /** With dw in place of the ratio and log p(w) in the product. */
-  private static void terms(Tile tile, int at, int eps0, float sign, float upstream) {
-    for (int i = 0; i < tile.columns; i += LANES) {
-      FloatVector e = load(tile.noise, eps0 + i).mul(sign);
-      FloatVector dw = load(tile.ratio, i);
-      FloatVector logQ = e.mul(e).mul(-0.5f).sub(load(tile.logSigma, i));
-      logQ.sub(load(tile.product, at + i)).intoArray(tile.product, at + i);
-      load(tile.dMu, at + i).add(dw.mul(upstream)).intoArray(tile.dMu, at + i);
-      FloatVector term = dw.mul(load(tile.sigma, i)).mul(e).sub(1f).mul(upstream);
-      load(tile.dLogSigma, at + i).add(term).intoArray(tile.dLogSigma, at + i);
+      FloatVector dw = x.mul(share1.add(share2));
+      FloatVector deviation = x.sub(FloatVector.fromArray(FLOATS, tile.mu, i));
+      FloatVector sigma = FloatVector.fromArray(FLOATS, tile.sigma, i).max(Float.MIN_NORMAL);
+      FloatVector eps = deviation.div(sigma);
+      FloatVector logSigma = FloatVector.fromArray(FLOATS, tile.logSigma, i);
+      eps.mul(eps).mul(-0.5f).sub(logSigma).sub(logP).intoArray(product, at + i);
+      FloatVector dMu = FloatVector.fromArray(FLOATS, tile.dMu, at + i);
+      dMu.add(dw.mul(upstream)).intoArray(tile.dMu, at + i);
+      FloatVector dLogSigma = FloatVector.fromArray(FLOATS, tile.dLogSigma, at + i);
+      FloatVector term = dw.mul(deviation).sub(1f).mul(upstream);
+      dLogSigma.add(term).intoArray(tile.dLogSigma, at + i);
     }
   }
 }

@@ -1,6 +1,6 @@
 package dev.elbo.device.cpu;
 
-import static dev.elbo.device.cpu.Lanes.load;
+import static dev.elbo.device.cpu.Tiles.FLOATS;
 import static dev.elbo.device.cpu.Tiles.LANES;
 
 import dev.elbo.graph.StepRule;
@@ -43,10 +43,13 @@ final class SgdLanes {
   void step(float[] p, int p0, float[] g, int g0, float[] u, int u0, int count) {
     int whole = Lanes.whole(count);
     for (int i = 0; i < whole; i += LANES) {
-      FloatVector newU = load(u, u0 + i).mul(momentum).add(load(g, g0 + i));
+      FloatVector newU =
+          FloatVector.fromArray(FLOATS, u, u0 + i)
+              .mul(momentum)
+              .add(FloatVector.fromArray(FLOATS, g, g0 + i));
       newU = newU.blend(0f, newU.abs().compare(VectorOperators.LT, FLUSH));
       newU.intoArray(u, u0 + i);
-      load(p, p0 + i).sub(newU.mul(rate)).intoArray(p, p0 + i);
+      FloatVector.fromArray(FLOATS, p, p0 + i).sub(newU.mul(rate)).intoArray(p, p0 + i);
     }
     for (int i = whole; i < count; i++) {
       float newU = u[u0 + i] * momentum + g[g0 + i];

@@ -53,10 +53,10 @@ final class StoredWeights {
         .anyMatch(node -> !node.equals(forward) && node.inputs().containsAll(parameters));
   }
 
-  /** Rows are padded to whole vectors, in which they are written. */
+  /** Rows are padded: they are written in whole vectors, and many are read side by side. */
   private static Matrix allocate(Draw draw) {
     Shape mu = draw.mu.shape();
-    int stride = Tiles.roundUp(mu.columns(), Tiles.LANES);
+    int stride = Tiles.stride(mu.columns());
     int sampleStride = Math.multiplyExact(mu.rows(), stride);
     float[] array =
         CpuBuffer.array(

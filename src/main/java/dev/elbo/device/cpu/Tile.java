@@ -1,6 +1,9 @@
 package dev.elbo.device.cpu;
 
+import static dev.elbo.device.cpu.Tiles.FLOATS;
+
 import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
 
 /**
  * Some rows and columns of a mean-field Gaussian with what a thread computes for them: gradients of
@@ -108,6 +111,16 @@ final class Tile {
     Arrays.fill(logSigma, columns, end, 0);
     Lanes.exp(logSigma, 0, 1, sigma, 0, columns);
     Arrays.fill(sigma, columns, end, 0);
+  }
+
+  /** Replaces normals by weights of the row that is loaded; in whole vectors. */
+  void sample(int eps, float sign) {
+    for (int i = 0; i < columns; i += Tiles.LANES) {
+      FloatVector.fromArray(FLOATS, noise, eps + i)
+          .mul(sign)
+          .fma(FloatVector.fromArray(FLOATS, sigma, i), FloatVector.fromArray(FLOATS, mu, i))
+          .intoArray(noise, eps + i);
+    }
   }
 
   /** Zeroes the sums. */

@@ -12,7 +12,7 @@ record TileProduct(Kernel prepare, Matrix dyTransposed, Panels x, int examples) 
   /** The product of dy [B, outputs] with x [B, inputs]. */
   static TileProduct of(
       Binding b, Matrix dy, int samples, int outputs, Matrix x, int inputs, int examples) {
-    Matrix.Transposed t = Matrix.transposed(dy, samples, examples, outputs, b);
+    Matrix.Prepared t = Matrix.transposed(dy, samples, examples, outputs, b);
     Panels.Packed p = Panels.of(x, samples, examples, inputs, b);
     return new TileProduct(
         Kernel.sequence(t.kernel(), p.kernel()), t.matrix(), p.panels(), examples);

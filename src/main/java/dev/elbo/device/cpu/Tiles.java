@@ -1,6 +1,7 @@
 package dev.elbo.device.cpu;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The sizes of tiles and blocks. They are the same for every number of threads, and with them the
@@ -10,8 +11,11 @@ import jdk.incubator.vector.FloatVector;
  * sets. Bands of rows are multiples of 16 and bands of columns even, as noise quads want it.
  */
 final class Tiles {
+  /** The widest vectors of the machine. */
+  static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
+
   /** Floats of a vector. */
-  static final int LANES = FloatVector.SPECIES_PREFERRED.length();
+  static final int LANES = FLOATS.length();
 
   /** Columns of C that a micro-kernel computes at once. */
   static final int PANEL = 2 * LANES;
@@ -19,8 +23,13 @@ final class Tiles {
   /** What the rows of C that the micro-kernels write are a multiple of. */
   static final int ROWS = 4;
 
-  /** Forward: weight rows (outputs) of a block. */
-  static final int FORWARD_OUTPUTS = 16;
+  /** Forward: the most weight rows (outputs) of a block, four times those of the micro-kernel. */
+  private static final int FORWARD_OUTPUTS = 48;
+
+  /** The same where larger blocks would be too few to be shared out evenly. */
+  private static final int FEW_FORWARD_OUTPUTS = 16;
+
+  private static final int MANY_BLOCKS = 20;
 
   /** Forward: weight columns (inputs) sampled at once; whole rows are what memory is fast at. */
   static final int FORWARD_INPUTS = 2048;
@@ -70,9 +79,19 @@ final class Tiles {
 
   private Tiles() {}
 
+  /** Forward: the weight rows of a block of a layer with so many outputs. */
+  static int forwardOutputs(int outputs) {
+    return outputs >= MANY_BLOCKS * FORWARD_OUTPUTS ? FORWARD_OUTPUTS : FEW_FORWARD_OUTPUTS;
+  }
+
   /** The distance of the rows of a tile of so many columns: whole panels and one vector. */
   static int stride(int columns) {
     return roundUp(columns, PANEL) + LANES;
+  }
+
+  /** Whether rows of this distance meet in the same sets of a cache with 4 KiB a way. */
+  static boolean aliased(int stride) {
+    return stride % 1024 == 0;
   }
 
   /** The least multiple that is not below the value. */

@@ -1,11 +1,10 @@
 package dev.elbo.device.cpu;
 
-import static dev.elbo.device.cpu.Lanes.load;
+import static dev.elbo.device.cpu.Tiles.FLOATS;
 import static dev.elbo.device.cpu.Tiles.LANES;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorShuffle;
-import jdk.incubator.vector.VectorSpecies;
 
 /**
  * y = xᵀ for rectangles of row-major matrices.
@@ -15,7 +14,6 @@ import jdk.incubator.vector.VectorSpecies;
  * of an element's place (row, column) by one, so that after log2(L) of them rows are columns.
  */
 final class Transposition {
-  private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
   private static final VectorShuffle<Float> ZIP_FIRST = VectorShuffle.makeZip(FLOATS, 0);
   private static final VectorShuffle<Float> ZIP_SECOND = VectorShuffle.makeZip(FLOATS, 1);
   private static final int SQUARE = LANES * LANES;
@@ -65,8 +63,8 @@ final class Transposition {
 
   private static void pass(float[] x, int x0, int ldx, float[] y, int y0, int ldy) {
     for (int i = 0; i < LANES / 2; i++) {
-      FloatVector upper = load(x, x0 + i * ldx);
-      FloatVector lower = load(x, x0 + (i + LANES / 2) * ldx);
+      FloatVector upper = FloatVector.fromArray(FLOATS, x, x0 + i * ldx);
+      FloatVector lower = FloatVector.fromArray(FLOATS, x, x0 + (i + LANES / 2) * ldx);
       upper.rearrange(ZIP_FIRST, lower).intoArray(y, y0 + 2 * i * ldy);
       upper.rearrange(ZIP_SECOND, lower).intoArray(y, y0 + (2 * i + 1) * ldy);
     }

@@ -32,11 +32,12 @@ final class VariationalLinearKernel {
 
   /** Draws and stores the weights of all samples. */
   private static Kernel draw(WeightSource storing, int samples, Shape shape, Binding b) {
-    int bands = Tiles.parts(shape.rows(), Tiles.FORWARD_OUTPUTS);
+    int band = Tiles.forwardOutputs(shape.rows());
+    int bands = Tiles.parts(shape.rows(), band);
     Workers.Task task =
         (block, scratch) -> {
-          int row = block % bands * Tiles.FORWARD_OUTPUTS;
-          int rows = Math.min(Tiles.FORWARD_OUTPUTS, shape.rows() - row);
+          int row = block % bands * band;
+          int rows = Math.min(band, shape.rows() - row);
           for (int column = 0; column < shape.columns(); column += Tiles.FORWARD_INPUTS) {
             int columns = Math.min(Tiles.FORWARD_INPUTS, shape.columns() - column);
             storing.place(block / bands, row, rows, column, columns, scratch.weights);

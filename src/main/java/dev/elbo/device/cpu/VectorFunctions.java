@@ -1,12 +1,12 @@
 package dev.elbo.device.cpu;
 
+import static dev.elbo.device.cpu.Tiles.FLOATS;
 import static jdk.incubator.vector.VectorOperators.FMA;
 
 import dev.elbo.graph.Function;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Activations and their derivatives on float vectors, to a few units in the last place of the
@@ -19,7 +19,6 @@ import jdk.incubator.vector.VectorSpecies;
  * times slower.
  */
 final class VectorFunctions {
-  private static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
   private static final int LANES = FLOATS.length();
   private static final FloatVector ONE = FloatVector.broadcast(FLOATS, 1f);
   private static final float SQRT_HALF = 0.707106781f;

@@ -10,9 +10,27 @@ interface WeightSource {
    */
   void place(int sample, int row, int rows, int column, int columns, WeightTile tile);
 
+  /** Whether it takes computation to place weights. */
+  default boolean made() {
+    return true;
+  }
+
   /** Stored weights, which are read where they are. */
   static WeightSource stored(Matrix w) {
-    return (sample, row, rows, column, columns, tile) -> tile.point(w, sample, row, column);
+    return new Stored(w);
+  }
+
+  /** Weights that are stored. */
+  record Stored(Matrix w) implements WeightSource {
+    @Override
+    public void place(int sample, int row, int rows, int column, int columns, WeightTile tile) {
+      tile.point(w, sample, row, column);
+    }
+
+    @Override
+    public boolean made() {
+      return false;
+    }
   }
 
   /** mu + sigma·eps. */

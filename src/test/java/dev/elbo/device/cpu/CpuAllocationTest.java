@@ -28,9 +28,8 @@ class CpuAllocationTest {
   /** Vectors are objects until C2 has compiled the loops that they are in. */
   private static final long WARM_UP_NANOS = 60_000_000_000L;
 
-  /** With a scale mixture the gradients of biases still pass four vectors a step as objects. */
   @ParameterizedTest
-  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SCALE_MIXTURE")
+  @EnumSource
   void stepsAllocateNothing(TrainingStep.Estimator estimator)
       throws IOException, InterruptedException {
     Process java =

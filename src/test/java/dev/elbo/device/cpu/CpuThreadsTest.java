@@ -85,9 +85,7 @@ class CpuThreadsTest {
   @Test
   void storedWeightsAreMemoryOfTheProgram() {
     TrainingStep model = new TrainingStep(TrainingStep.Estimator.NAIVE, 3, 70, 50, 4);
-    long weights =
-        4 * (50 * Tiles.roundUp(70, Tiles.LANES) + 5 * Tiles.roundUp(50, Tiles.LANES))
-            + 2 * CpuBuffer.PADDING;
+    long weights = 4 * (50 * Tiles.stride(70) + 5 * Tiles.stride(50)) + 2 * CpuBuffer.PADDING;
     assertThat(model.memory(ONE) - model.memory(IN_TILE)).isEqualTo(Float.BYTES * weights);
   }
 

@@ -10,12 +10,12 @@ class VectorMathTest {
   private static final float[] LANES = new float[FloatVector.SPECIES_PREFERRED.length()];
 
   private static float exp(float x) {
-    VectorMath.exp(Lanes.broadcast(x)).intoArray(LANES, 0);
+    VectorMath.exp(FloatVector.broadcast(Tiles.FLOATS, x)).intoArray(LANES, 0);
     return LANES[LANES.length - 1];
   }
 
   private static float log(float x) {
-    VectorMath.log(Lanes.broadcast(x)).intoArray(LANES, 0);
+    VectorMath.log(FloatVector.broadcast(Tiles.FLOATS, x)).intoArray(LANES, 0);
     return LANES[LANES.length - 1];
   }
 
