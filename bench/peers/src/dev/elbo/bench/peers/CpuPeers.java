@@ -50,7 +50,12 @@ public final class CpuPeers {
 
   /** What the launcher starts Java with. */
   private static final List<String> LAUNCHER =
-      List.of("-XX:+UseSerialGC", "-Xms48m", "-XX:+UseTransparentHugePages");
+      List.of(
+          "-XX:+UseSerialGC",
+          "-Xms48m",
+          "-XX:+UseCountedLoopSafepoints",
+          "-XX:LoopStripMiningIter=1000",
+          "-XX:+UseTransparentHugePages");
 
   /** DJL's arrays lose memory that a graph still needs when Java collects garbage. */
   private static final List<String> WITHOUT_COLLECTOR =

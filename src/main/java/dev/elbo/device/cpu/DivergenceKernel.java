@@ -4,12 +4,15 @@ import dev.elbo.graph.Divergence;
 import dev.elbo.graph.DivergenceBackward;
 import java.util.Arrays;
 
-/** Divergences and their gradients, not fused. */
+/**
+ * Divergences and their gradients, not fused. They may come before the forward pass in the graph,
+ * which stores the weights: those of a mixture are drawn again.
+ */
 final class DivergenceKernel {
   private DivergenceKernel() {}
 
   static Kernel of(Divergence op, Binding b) {
-    DivergenceSource source = DivergenceSource.of(op, b, 0);
+    DivergenceSource source = DivergenceSource.of(op, b, 0, StoredWeights.none());
     CpuBuffer result = b.out(0);
     TileGrid grid = TileGrid.of(b.in(0).shape());
     double[] sums = new double[DivergenceSource.SUMS * grid.blocks()];
@@ -27,7 +30,7 @@ final class DivergenceKernel {
   }
 
   static Kernel backward(DivergenceBackward op, Binding b) {
-    DivergenceSource source = DivergenceSource.of(op.divergence(), b, 1);
+    DivergenceSource source = DivergenceSource.of(op.divergence(), b, 1, StoredWeights.none());
     CpuBuffer dMu = b.out(0);
     CpuBuffer dLogSigma = b.out(1);
     TileGrid grid = TileGrid.of(dMu.shape());

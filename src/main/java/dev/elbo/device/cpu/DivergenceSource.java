@@ -23,8 +23,9 @@ interface DivergenceSource {
    *
    * @param parameter the position of mu among the inputs of the binding; log_sigma and the prior's
    *     parameters follow
+   * @param drawn weights that the run has drawn and stored by the time the divergence is computed
    */
-  static DivergenceSource of(Divergence op, Binding b, int parameter) {
+  static DivergenceSource of(Divergence op, Binding b, int parameter, StoredWeights drawn) {
     return switch (op) {
       case Divergence.KlGaussian(double scale) -> {
         double logScale = Math.log(scale);
@@ -44,7 +45,7 @@ interface DivergenceSource {
       case Divergence.KlScaleMixture mixture ->
           new ScaleMixture(
               new Draws(mixture.noise(), b.run()),
-              b.weights().of(mixture.noise(), b.in(parameter), b.in(parameter + 1)),
+              drawn.of(mixture.noise(), b.in(parameter), b.in(parameter + 1)),
               new MixtureLanes(mixture));
     };
   }

@@ -35,7 +35,8 @@ final class FusedUpdateKernel implements Kernel, Workers.Task {
     gradient =
         GradientSource.of(
             op.gradient(), b.inputs().subList(FusedUpdate.GRADIENT, parameter + 2), b);
-    divergence = DivergenceSource.of(op.divergence(), b, parameter);
+    // The gradient has come from the forward pass, which has stored the weights.
+    divergence = DivergenceSource.of(op.divergence(), b, parameter, b.weights());
     CpuBuffer rate = b.in(Update.LEARNING_RATE);
     List<CpuBuffer> state = b.inputs().subList(op.state(inputs), inputs);
     step = StepSource.of(op.rule(), rate, mu, logSigma, state, b.run());

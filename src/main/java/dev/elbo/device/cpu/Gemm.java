@@ -91,7 +91,10 @@ final class Gemm {
     }
   }
 
-  /** How many of so many rows come next, such that few are computed in vain. */
+  /**
+   * How many of so many rows come next, such that few are computed in vain; not twelve with AVX2,
+   * which has 8 lanes and 16 registers.
+   */
   private static int next(int rows) {
     if (rows > 10 && LANES != 8) {
       return 12;

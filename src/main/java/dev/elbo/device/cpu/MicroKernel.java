@@ -12,12 +12,10 @@ import jdk.incubator.vector.FloatVector;
  * <p>The accumulators are local variables, one a register: C2 keeps neither arrays nor objects of
  * vectors in registers across a loop. They are loaded without a method of our own in between: in
  * methods as large as these C2 inlines the Vector API alone, and all others take and return vectors
- * through memory. The loop lies in another one, which hardly ever turns twice: C2 makes one around
- * the loops it compiles only with some garbage collectors, and spills accumulators without.
+ * through memory. It spills accumulators where it does not strip-mine loops: only with G1 it does,
+ * or with -XX:+UseCountedLoopSafepoints and -XX:LoopStripMiningIter=1000.
  */
 final class MicroKernel {
-  private static final int STRIP = 1024;
-
   private MicroKernel() {}
 
   /** Twelve rows. */
@@ -68,48 +66,45 @@ final class MicroKernel {
     FloatVector r10 = FloatVector.fromArray(FLOATS, c, c0 + 10 * ldc + LANES);
     FloatVector l11 = FloatVector.fromArray(FLOATS, c, c0 + 11 * ldc);
     FloatVector r11 = FloatVector.fromArray(FLOATS, c, c0 + 11 * ldc + LANES);
-    for (int from = 0; from < p; from += STRIP) {
-      int end = Math.min(p, from + STRIP);
-      for (int i = from; i < end; i++) {
-        FloatVector left = FloatVector.fromArray(FLOATS, b, b0 + i * ldb);
-        FloatVector right = FloatVector.fromArray(FLOATS, b, b0 + i * ldb + LANES);
-        FloatVector x = FloatVector.broadcast(FLOATS, a[a0 + i]);
-        l0 = x.fma(left, l0);
-        r0 = x.fma(right, r0);
-        x = FloatVector.broadcast(FLOATS, a[a1 + i]);
-        l1 = x.fma(left, l1);
-        r1 = x.fma(right, r1);
-        x = FloatVector.broadcast(FLOATS, a[a2 + i]);
-        l2 = x.fma(left, l2);
-        r2 = x.fma(right, r2);
-        x = FloatVector.broadcast(FLOATS, a[a3 + i]);
-        l3 = x.fma(left, l3);
-        r3 = x.fma(right, r3);
-        x = FloatVector.broadcast(FLOATS, a[a4 + i]);
-        l4 = x.fma(left, l4);
-        r4 = x.fma(right, r4);
-        x = FloatVector.broadcast(FLOATS, a[a5 + i]);
-        l5 = x.fma(left, l5);
-        r5 = x.fma(right, r5);
-        x = FloatVector.broadcast(FLOATS, a[a6 + i]);
-        l6 = x.fma(left, l6);
-        r6 = x.fma(right, r6);
-        x = FloatVector.broadcast(FLOATS, a[a7 + i]);
-        l7 = x.fma(left, l7);
-        r7 = x.fma(right, r7);
-        x = FloatVector.broadcast(FLOATS, a[a8 + i]);
-        l8 = x.fma(left, l8);
-        r8 = x.fma(right, r8);
-        x = FloatVector.broadcast(FLOATS, a[a9 + i]);
-        l9 = x.fma(left, l9);
-        r9 = x.fma(right, r9);
-        x = FloatVector.broadcast(FLOATS, a[a10 + i]);
-        l10 = x.fma(left, l10);
-        r10 = x.fma(right, r10);
-        x = FloatVector.broadcast(FLOATS, a[a11 + i]);
-        l11 = x.fma(left, l11);
-        r11 = x.fma(right, r11);
-      }
+    for (int i = 0; i < p; i++) {
+      FloatVector left = FloatVector.fromArray(FLOATS, b, b0 + i * ldb);
+      FloatVector right = FloatVector.fromArray(FLOATS, b, b0 + i * ldb + LANES);
+      FloatVector x = FloatVector.broadcast(FLOATS, a[a0 + i]);
+      l0 = x.fma(left, l0);
+      r0 = x.fma(right, r0);
+      x = FloatVector.broadcast(FLOATS, a[a1 + i]);
+      l1 = x.fma(left, l1);
+      r1 = x.fma(right, r1);
+      x = FloatVector.broadcast(FLOATS, a[a2 + i]);
+      l2 = x.fma(left, l2);
+      r2 = x.fma(right, r2);
+      x = FloatVector.broadcast(FLOATS, a[a3 + i]);
+      l3 = x.fma(left, l3);
+      r3 = x.fma(right, r3);
+      x = FloatVector.broadcast(FLOATS, a[a4 + i]);
+      l4 = x.fma(left, l4);
+      r4 = x.fma(right, r4);
+      x = FloatVector.broadcast(FLOATS, a[a5 + i]);
+      l5 = x.fma(left, l5);
+      r5 = x.fma(right, r5);
+      x = FloatVector.broadcast(FLOATS, a[a6 + i]);
+      l6 = x.fma(left, l6);
+      r6 = x.fma(right, r6);
+      x = FloatVector.broadcast(FLOATS, a[a7 + i]);
+      l7 = x.fma(left, l7);
+      r7 = x.fma(right, r7);
+      x = FloatVector.broadcast(FLOATS, a[a8 + i]);
+      l8 = x.fma(left, l8);
+      r8 = x.fma(right, r8);
+      x = FloatVector.broadcast(FLOATS, a[a9 + i]);
+      l9 = x.fma(left, l9);
+      r9 = x.fma(right, r9);
+      x = FloatVector.broadcast(FLOATS, a[a10 + i]);
+      l10 = x.fma(left, l10);
+      r10 = x.fma(right, r10);
+      x = FloatVector.broadcast(FLOATS, a[a11 + i]);
+      l11 = x.fma(left, l11);
+      r11 = x.fma(right, r11);
     }
     l0.intoArray(c, c0);
     r0.intoArray(c, c0 + LANES);
@@ -167,30 +162,27 @@ final class MicroKernel {
     FloatVector r4 = FloatVector.fromArray(FLOATS, c, c0 + 4 * ldc + LANES);
     FloatVector l5 = FloatVector.fromArray(FLOATS, c, c0 + 5 * ldc);
     FloatVector r5 = FloatVector.fromArray(FLOATS, c, c0 + 5 * ldc + LANES);
-    for (int from = 0; from < p; from += STRIP) {
-      int end = Math.min(p, from + STRIP);
-      for (int i = from; i < end; i++) {
-        FloatVector left = FloatVector.fromArray(FLOATS, b, b0 + i * ldb);
-        FloatVector right = FloatVector.fromArray(FLOATS, b, b0 + i * ldb + LANES);
-        FloatVector x = FloatVector.broadcast(FLOATS, a[a0 + i]);
-        l0 = x.fma(left, l0);
-        r0 = x.fma(right, r0);
-        x = FloatVector.broadcast(FLOATS, a[a1 + i]);
-        l1 = x.fma(left, l1);
-        r1 = x.fma(right, r1);
-        x = FloatVector.broadcast(FLOATS, a[a2 + i]);
-        l2 = x.fma(left, l2);
-        r2 = x.fma(right, r2);
-        x = FloatVector.broadcast(FLOATS, a[a3 + i]);
-        l3 = x.fma(left, l3);
-        r3 = x.fma(right, r3);
-        x = FloatVector.broadcast(FLOATS, a[a4 + i]);
-        l4 = x.fma(left, l4);
-        r4 = x.fma(right, r4);
-        x = FloatVector.broadcast(FLOATS, a[a5 + i]);
-        l5 = x.fma(left, l5);
-        r5 = x.fma(right, r5);
-      }
+    for (int i = 0; i < p; i++) {
+      FloatVector left = FloatVector.fromArray(FLOATS, b, b0 + i * ldb);
+      FloatVector right = FloatVector.fromArray(FLOATS, b, b0 + i * ldb + LANES);
+      FloatVector x = FloatVector.broadcast(FLOATS, a[a0 + i]);
+      l0 = x.fma(left, l0);
+      r0 = x.fma(right, r0);
+      x = FloatVector.broadcast(FLOATS, a[a1 + i]);
+      l1 = x.fma(left, l1);
+      r1 = x.fma(right, r1);
+      x = FloatVector.broadcast(FLOATS, a[a2 + i]);
+      l2 = x.fma(left, l2);
+      r2 = x.fma(right, r2);
+      x = FloatVector.broadcast(FLOATS, a[a3 + i]);
+      l3 = x.fma(left, l3);
+      r3 = x.fma(right, r3);
+      x = FloatVector.broadcast(FLOATS, a[a4 + i]);
+      l4 = x.fma(left, l4);
+      r4 = x.fma(right, r4);
+      x = FloatVector.broadcast(FLOATS, a[a5 + i]);
+      l5 = x.fma(left, l5);
+      r5 = x.fma(right, r5);
     }
     l0.intoArray(c, c0);
     r0.intoArray(c, c0 + LANES);
@@ -230,24 +222,21 @@ final class MicroKernel {
     FloatVector r2 = FloatVector.fromArray(FLOATS, c, c0 + 2 * ldc + LANES);
     FloatVector l3 = FloatVector.fromArray(FLOATS, c, c0 + 3 * ldc);
     FloatVector r3 = FloatVector.fromArray(FLOATS, c, c0 + 3 * ldc + LANES);
-    for (int from = 0; from < p; from += STRIP) {
-      int end = Math.min(p, from + STRIP);
-      for (int i = from; i < end; i++) {
-        FloatVector left = FloatVector.fromArray(FLOATS, b, b0 + i * ldb);
-        FloatVector right = FloatVector.fromArray(FLOATS, b, b0 + i * ldb + LANES);
-        FloatVector x = FloatVector.broadcast(FLOATS, a[a0 + i]);
-        l0 = x.fma(left, l0);
-        r0 = x.fma(right, r0);
-        x = FloatVector.broadcast(FLOATS, a[a1 + i]);
-        l1 = x.fma(left, l1);
-        r1 = x.fma(right, r1);
-        x = FloatVector.broadcast(FLOATS, a[a2 + i]);
-        l2 = x.fma(left, l2);
-        r2 = x.fma(right, r2);
-        x = FloatVector.broadcast(FLOATS, a[a3 + i]);
-        l3 = x.fma(left, l3);
-        r3 = x.fma(right, r3);
-      }
+    for (int i = 0; i < p; i++) {
+      FloatVector left = FloatVector.fromArray(FLOATS, b, b0 + i * ldb);
+      FloatVector right = FloatVector.fromArray(FLOATS, b, b0 + i * ldb + LANES);
+      FloatVector x = FloatVector.broadcast(FLOATS, a[a0 + i]);
+      l0 = x.fma(left, l0);
+      r0 = x.fma(right, r0);
+      x = FloatVector.broadcast(FLOATS, a[a1 + i]);
+      l1 = x.fma(left, l1);
+      r1 = x.fma(right, r1);
+      x = FloatVector.broadcast(FLOATS, a[a2 + i]);
+      l2 = x.fma(left, l2);
+      r2 = x.fma(right, r2);
+      x = FloatVector.broadcast(FLOATS, a[a3 + i]);
+      l3 = x.fma(left, l3);
+      r3 = x.fma(right, r3);
     }
     l0.intoArray(c, c0);
     r0.intoArray(c, c0 + LANES);

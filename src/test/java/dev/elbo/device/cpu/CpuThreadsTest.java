@@ -7,6 +7,7 @@ import dev.elbo.device.OpCase;
 import dev.elbo.device.OpCases;
 import dev.elbo.device.Program;
 import dev.elbo.device.cpu.CpuDevice.Weights;
+import dev.elbo.graph.Divergence;
 import dev.elbo.graph.Graph;
 import dev.elbo.graph.NoiseSite;
 import dev.elbo.graph.Schedule;
@@ -87,6 +88,40 @@ class CpuThreadsTest {
     TrainingStep model = new TrainingStep(TrainingStep.Estimator.NAIVE, 3, 70, 50, 4);
     long weights = 4 * (50 * Tiles.stride(70) + 5 * Tiles.stride(50)) + 2 * CpuBuffer.PADDING;
     assertThat(model.memory(ONE) - model.memory(IN_TILE)).isEqualTo(Float.BYTES * weights);
+  }
+
+  /**
+   * A divergence may come before the forward pass, when stored weights are those of the last run.
+   */
+  @Test
+  void mixtureBeforeTheForwardPass() {
+    for (int step = 1; step < 4; step++) {
+      assertThat(mixtureBeforeForward(ONE, step)).isEqualTo(mixtureBeforeForward(IN_TILE, step));
+    }
+    assertThat(mixtureBeforeForward(ONE, 2)).isNotEqualTo(mixtureBeforeForward(ONE, 1));
+  }
+
+  /** The divergence of the last of some runs. */
+  private static float mixtureBeforeForward(CpuDevice device, int steps) {
+    Shape weights = Shape.of(50, 70);
+    NoiseSite noise = new NoiseSite(0, 2, false);
+    Graph graph = new Graph();
+    Value x = graph.input("x", Shape.of(3, 70));
+    Value mu = graph.parameter("mu", weights);
+    Value logSigma = graph.parameter("log_sigma", weights);
+    Divergence mixture = new Divergence.KlScaleMixture(0.5, 1, 0.1, noise);
+    graph.output("kl", graph.add(mixture, mu, logSigma));
+    graph.output("y", graph.add(new VariationalLinear(noise, true), x, mu, logSigma));
+    Map<String, Buffer> parameters =
+        Map.of("mu", device.allocate(weights), "log_sigma", device.allocate(weights));
+    try (Program program = device.compile(graph, parameters, 1)) {
+      for (int step = 1; step <= steps; step++) {
+        program.run(step, 0);
+      }
+      float[] kl = new float[1];
+      program.output("kl").read(kl);
+      return kl[0];
+    }
   }
 
   /** Nobody reads the weights of a forward pass alone: they would be memory for nothing. */
