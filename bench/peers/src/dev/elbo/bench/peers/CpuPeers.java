@@ -61,7 +61,7 @@ public final class CpuPeers {
   private static final List<String> WITHOUT_COLLECTOR =
       List.of("-XX:+UnlockExperimentalVMOptions", "-XX:+UseEpsilonGC", "-Xmx8g");
 
-  private static final double WARMUP_SECONDS = 4;
+  private static final double WARMUP_SECONDS = 10;
   private static final double ROUND_SECONDS = 1;
 
   private final String problem;
