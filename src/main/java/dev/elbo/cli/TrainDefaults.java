@@ -79,7 +79,7 @@ record TrainDefaults(
   static final double MIXTURE = 0.5;
 
   private static final int BOUND_SAMPLES = 10;
-  private static final int BOUND_PREDICTIONS = 200_000;
+  private static final int BOUND_PREDICTIONS = 60_000;
 
   private static final int PREDICT_SAMPLES = 50;
   private static final int TEXT_PREDICT_SAMPLES = 16;

@@ -53,8 +53,11 @@ public final class CpuPeers {
       List.of(
           "-XX:+UseSerialGC",
           "-Xms48m",
+          "-Xmn16m",
           "-XX:+UseCountedLoopSafepoints",
           "-XX:LoopStripMiningIter=1000",
+          "-XX:CompileCommand=quiet",
+          "-XX:CompileCommand=CompileThresholdScaling,dev.elbo.device.cpu.*::*,0.1",
           "-XX:+UseTransparentHugePages");
 
   /** DJL's arrays lose memory that a graph still needs when Java collects garbage. */

@@ -111,20 +111,21 @@ interface DivergenceSource {
         Tile tile, CpuBuffer mu, CpuBuffer logSigma, float upstream, double[] sums, int at) {
       int samples = draws.site().samples();
       for (int s = 0; s < samples; s++) {
+        tile.clearSums();
         int eps = stored.isPresent() ? 0 : tile.draw(draws, s, 0);
         for (int r = 0; r < tile.rows; r++) {
-          int row = r * tile.stride;
-          tile.load(r, mu, logSigma);
           if (stored.isPresent()) {
             Matrix w = stored.get();
             int from = w.at(s, tile.row + r, tile.column);
-            lanes.add(tile, row, w.array(), from, upstream / samples);
+            lanes.add(tile, r, mu, logSigma, w.array(), from, upstream / samples);
           } else {
-            tile.sample(eps + row, draws.sign(s));
-            lanes.add(tile, row, tile.noise, eps + row, upstream / samples);
+            int row = eps + r * tile.stride;
+            tile.load(r, mu, logSigma);
+            tile.sample(row, draws.sign(s));
+            lanes.add(tile, r, mu, logSigma, tile.noise, row, upstream / samples);
           }
-          sums[at] += Lanes.sum(tile.product, row, tile.columns, tile.sums) / samples;
         }
+        sums[at] += tile.sum(0) / samples;
       }
     }
   }

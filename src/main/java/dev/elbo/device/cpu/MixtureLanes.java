@@ -4,12 +4,16 @@ import static dev.elbo.device.cpu.Tiles.FLOATS;
 import static dev.elbo.device.cpu.Tiles.LANES;
 
 import dev.elbo.graph.Divergence.KlScaleMixture;
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /** A row of a tile against a scale mixture, at one draw of its weights. */
 final class MixtureLanes {
+  /** Elements whose 1 + r are multiplied: 64 numbers of at most 2 a lane, which floats can hold. */
+  private static final int RUN = 64 * LANES;
+
   private final float log1;
   private final float log2;
   private final float precision1;
@@ -23,55 +27,119 @@ final class MixtureLanes {
   }
 
   /**
-   * For the row that is loaded: adds upstream·dw to dMu and upstream·(dw·(w - mu) - 1) to dLogSigma
-   * with dw = -d log p(w)/dw, and writes log q(w) - log p(w) to the tile's product.
+   * For a row of the tile: adds upstream·dw to dMu and upstream·(dw·(w - mu) - 1) to dLogSigma with
+   * dw = -d log p(w)/dw, and log q(w) - log p(w) to the tile's first sum.
    *
-   * <p>All in one method, which is too large for C2 to inline: inlined into a larger one still, its
-   * calls of methods that take and return vectors would not be inlined and make objects of them.
-   *
-   * @param at where in the tile the row begins
-   * @param w drawn weights, sigma·eps being w - mu; in whole vectors
+   * @param w drawn weights, sigma·eps being w - mu
    * @param w0 where the row begins in them
    */
-  void add(Tile tile, int at, float[] w, int w0, float upstream) {
-    int count = tile.columns;
-    float[] ratios = tile.ratio;
-    float[] product = tile.product;
-    // The density of the less likely component over that of the other.
-    for (int i = 0; i < count; i += LANES) {
-      FloatVector x = FloatVector.fromArray(FLOATS, w, w0 + i);
-      FloatVector square = x.mul(x);
-      FloatVector l1 = square.fma(-0.5f * precision1, log1);
-      FloatVector l2 = square.fma(-0.5f * precision2, log2);
-      VectorMath.exp(l1.sub(l2).abs().neg()).intoArray(ratios, i);
+  void add(Tile tile, int r, CpuBuffer mu, CpuBuffer logSigma, float[] w, int w0, float upstream) {
+    int from = r * tile.stride;
+    int mean = mu.offset() + tile.at(r);
+    int log = logSigma.offset() + tile.at(r);
+    int whole = Lanes.whole(tile.columns);
+    int count = tile.columns - whole;
+    float[] inverse = tile.sigma;
+    Lanes.exp(logSigma.array(), log, -1, inverse, 0, tile.columns);
+    add(
+        mu.array(),
+        mean,
+        logSigma.array(),
+        log,
+        inverse,
+        0,
+        w,
+        w0,
+        tile.dMu,
+        from,
+        tile.dLogSigma,
+        from,
+        whole,
+        upstream,
+        tile.sums,
+        0,
+        tile.mass);
+    if (count > 0) {
+      float[] x = tile.rest;
+      Arrays.fill(x, 0);
+      System.arraycopy(mu.array(), mean + whole, x, 0, count);
+      System.arraycopy(logSigma.array(), log + whole, x, LANES, count);
+      System.arraycopy(inverse, whole, x, 2 * LANES, count);
+      System.arraycopy(w, w0 + whole, x, 3 * LANES, count);
+      System.arraycopy(tile.dMu, from + whole, x, 4 * LANES, count);
+      System.arraycopy(tile.dLogSigma, from + whole, x, 5 * LANES, count);
+      add(
+          x, 0, x, LANES, x, 2 * LANES, x, 3 * LANES, x, 4 * LANES, x, 5 * LANES, LANES, upstream,
+          x, 6 * LANES, tile.mass);
+      System.arraycopy(x, 4 * LANES, tile.dMu, from + whole, count);
+      System.arraycopy(x, 5 * LANES, tile.dLogSigma, from + whole, count);
+      Lanes.add(tile.sums, 0, x, 6 * LANES, tile.sums, 0, count);
     }
-    for (int i = 0; i < count; i += LANES) {
-      FloatVector ratio = FloatVector.fromArray(FLOATS, ratios, i);
-      VectorMath.log1p(ratio).intoArray(product, at + i);
+  }
+
+  /**
+   * The same for whole vectors. log p(w) has a term log(1 + r), where r is the density of the less
+   * likely component over that of the other: the product of many 1 + r, each at most 2, is summed
+   * up in place of their logarithms.
+   */
+  private void add(
+      float[] mean,
+      int mean0,
+      float[] log,
+      int log0,
+      float[] inverse,
+      int inverse0,
+      float[] w,
+      int w0,
+      float[] dMean,
+      int dMean0,
+      float[] dLog,
+      int dLog0,
+      int count,
+      float upstream,
+      float[] sums,
+      int sums0,
+      float[] mass) {
+    FloatVector sum = FloatVector.fromArray(FLOATS, sums, sums0);
+    int runs = 0;
+    for (int from = 0; from < count; from += RUN) {
+      FloatVector product = FloatVector.broadcast(FLOATS, 1f);
+      for (int i = from; i < Math.min(from + RUN, count); i += LANES) {
+        FloatVector x = FloatVector.fromArray(FLOATS, w, w0 + i);
+        FloatVector square = x.mul(x);
+        FloatVector l1 = square.fma(-0.5f * precision1, log1);
+        FloatVector l2 = square.fma(-0.5f * precision2, log2);
+        FloatVector ratio = VectorMath.exp(l1.sub(l2).abs().neg());
+        FloatVector both = ratio.add(1f);
+        product = product.mul(both);
+        VectorMask<Float> second = l1.compare(VectorOperators.LT, l2);
+        FloatVector likely = FloatVector.broadcast(FLOATS, precision1).blend(precision2, second);
+        FloatVector other = FloatVector.broadcast(FLOATS, precision2).blend(precision1, second);
+        FloatVector dw = x.mul(ratio.fma(other, likely)).div(both);
+        FloatVector deviation = x.sub(FloatVector.fromArray(FLOATS, mean, mean0 + i));
+        FloatVector l = FloatVector.fromArray(FLOATS, log, log0 + i);
+        // A sigma of 0 has an infinite inverse and no deviation.
+        FloatVector ofSigma = FloatVector.fromArray(FLOATS, inverse, inverse0 + i);
+        FloatVector eps = deviation.mul(ofSigma.min(Float.MAX_VALUE));
+        sum = sum.sub(eps.mul(eps).mul(0.5f).add(l).add(l1.max(l2)));
+        FloatVector dMu = FloatVector.fromArray(FLOATS, dMean, dMean0 + i);
+        dMu.add(dw.mul(upstream)).intoArray(dMean, dMean0 + i);
+        FloatVector dLogSigma = FloatVector.fromArray(FLOATS, dLog, dLog0 + i);
+        FloatVector term = dw.mul(deviation).sub(1f).mul(upstream);
+        dLogSigma.add(term).intoArray(dLog, dLog0 + i);
+      }
+      product.intoArray(mass, runs);
+      runs += LANES;
     }
+    sum.intoArray(sums, sums0);
+    subtractLogarithms(mass, runs, sums, sums0);
+  }
+
+  private static void subtractLogarithms(float[] mass, int count, float[] sums, int sums0) {
+    FloatVector sum = FloatVector.fromArray(FLOATS, sums, sums0);
     for (int i = 0; i < count; i += LANES) {
-      FloatVector x = FloatVector.fromArray(FLOATS, w, w0 + i);
-      FloatVector square = x.mul(x);
-      FloatVector l1 = square.fma(-0.5f * precision1, log1);
-      FloatVector l2 = square.fma(-0.5f * precision2, log2);
-      FloatVector logP = l1.max(l2).add(FloatVector.fromArray(FLOATS, product, at + i));
-      FloatVector ratio = FloatVector.fromArray(FLOATS, ratios, i);
-      FloatVector larger = FloatVector.broadcast(FLOATS, 1f).div(ratio.add(1f));
-      FloatVector smaller = ratio.mul(larger);
-      VectorMask<Float> second = l1.compare(VectorOperators.LT, l2);
-      FloatVector share1 = larger.blend(smaller, second).mul(precision1);
-      FloatVector share2 = smaller.blend(larger, second).mul(precision2);
-      FloatVector dw = x.mul(share1.add(share2));
-      FloatVector deviation = x.sub(FloatVector.fromArray(FLOATS, tile.mu, i));
-      FloatVector sigma = FloatVector.fromArray(FLOATS, tile.sigma, i).max(Float.MIN_NORMAL);
-      FloatVector eps = deviation.div(sigma);
-      FloatVector logSigma = FloatVector.fromArray(FLOATS, tile.logSigma, i);
-      eps.mul(eps).mul(-0.5f).sub(logSigma).sub(logP).intoArray(product, at + i);
-      FloatVector dMu = FloatVector.fromArray(FLOATS, tile.dMu, at + i);
-      dMu.add(dw.mul(upstream)).intoArray(tile.dMu, at + i);
-      FloatVector dLogSigma = FloatVector.fromArray(FLOATS, tile.dLogSigma, at + i);
-      FloatVector term = dw.mul(deviation).sub(1f).mul(upstream);
-      dLogSigma.add(term).intoArray(tile.dLogSigma, at + i);
+      sum = sum.sub(VectorMath.log(FloatVector.fromArray(FLOATS, mass, i)));
     }
+    sum.intoArray(sums, sums0);
   }
 }

@@ -46,8 +46,8 @@ final class Tile {
   final float[] logSigma = new float[ROW];
   final float[] sigma = new float[ROW];
 
-  /** Of the densities of a mixture's components at the row's weights. */
-  final float[] ratio = new float[ROW];
+  /** Products over runs of a row's elements, a vector of lanes each. */
+  final float[] mass = new float[ROW];
 
   /** Ten vectors for the elements behind the last whole vector of a row. */
   final float[] rest = new float[10 * Tiles.LANES];
