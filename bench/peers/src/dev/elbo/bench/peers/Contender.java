@@ -39,7 +39,7 @@ interface Contender extends AutoCloseable {
   static Contender of(String name, Work work, int threads) {
     return switch (name) {
       case "elbo" -> ElboWorks.of(work, threads);
-      case "libtorch" -> LibtorchWorks.of(work, threads);
+      case "libtorch", "libtorch-mkl" -> LibtorchWorks.of(work, threads);
       case "djl" -> DjlWorks.of(work);
       default -> throw new IllegalArgumentException("no contender " + name);
     };

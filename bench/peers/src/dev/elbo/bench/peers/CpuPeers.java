@@ -26,7 +26,7 @@ import java.util.Map;
  * each runs in turn, so that what else the machine does meets all of them.
  */
 public final class CpuPeers {
-  private static final List<String> CONTENDERS = List.of("elbo", "libtorch", "djl");
+  private static final String ELBO = "elbo";
   private static final List<String> HEADER =
       List.of(
           "case",
@@ -48,17 +48,30 @@ public final class CpuPeers {
    */
   private static final double TOLERANCE = 2e-3;
 
-  /** What the launcher starts Java with. */
-  private static final List<String> LAUNCHER =
-      List.of(
-          "-XX:+UseSerialGC",
-          "-Xms48m",
-          "-Xmn16m",
-          "-XX:+UseCountedLoopSafepoints",
-          "-XX:LoopStripMiningIter=1000",
-          "-XX:CompileCommand=quiet",
-          "-XX:CompileCommand=CompileThresholdScaling,dev.elbo.device.cpu.*::*,0.1",
-          "-XX:+UseTransparentHugePages");
+  /** Options of Java by contender; those of Elbo are the launcher's. */
+  private static final Map<String, List<String>> CONTENDERS = new LinkedHashMap<>();
+
+  static {
+    CONTENDERS.put(
+        ELBO,
+        List.of(
+            "-XX:+UseSerialGC",
+            "-Xms48m",
+            "-Xmn16m",
+            "-XX:+UseCountedLoopSafepoints",
+            "-XX:LoopStripMiningIter=1000",
+            "-XX:CompileCommand=quiet",
+            "-XX:CompileCommand=CompileThresholdScaling,dev.elbo.device.cpu.*::*,0.1",
+            "-XX:+UseTransparentHugePages"));
+    CONTENDERS.put("libtorch", List.of());
+    // JavaCPP puts MKL in the place of OpenBLAS, in the folder that it unpacks libraries to.
+    CONTENDERS.put(
+        "libtorch-mkl",
+        List.of(
+            "-Dorg.bytedeco.openblas.load=mkl",
+            "-Dorg.bytedeco.javacpp.cachedir=" + Path.of("target", "javacpp-mkl")));
+    CONTENDERS.put("djl", List.of());
+  }
 
   /** DJL's arrays lose memory that a graph still needs when Java collects garbage. */
   private static final List<String> WITHOUT_COLLECTOR =
@@ -113,8 +126,8 @@ public final class CpuPeers {
   private List<List<String>> run(int rounds) throws IOException, InterruptedException {
     Map<String, Double> errors = errors();
     try {
-      for (String name : CONTENDERS) {
-        children.put(name, start(name, name.equals("elbo") ? LAUNCHER : List.of()));
+      for (var contender : CONTENDERS.entrySet()) {
+        children.put(contender.getKey(), start(contender.getKey(), contender.getValue()));
       }
       Map<String, List<Double>> times = new LinkedHashMap<>();
       for (var child : children.entrySet()) {
@@ -128,8 +141,8 @@ public final class CpuPeers {
         }
       }
       List<List<String>> rows = new ArrayList<>();
-      for (String name : CONTENDERS) {
-        rows.add(row(name, times.get(name), times.get("elbo"), errors.getOrDefault(name, 0.0)));
+      for (String name : CONTENDERS.keySet()) {
+        rows.add(row(name, times.get(name), times.get(ELBO), errors.get(name)));
       }
       return rows;
     } finally {
@@ -174,17 +187,22 @@ public final class CpuPeers {
   /** The largest distance from one of Elbo's tensors, over its norm. */
   private Map<String, Double> errors() throws IOException, InterruptedException {
     Map<String, List<float[]>> results = new LinkedHashMap<>();
-    for (String name : CONTENDERS) {
+    for (var contender : CONTENDERS.entrySet()) {
+      String name = contender.getKey();
       Path file = Files.createTempFile("results", ".bin");
-      Child child = start(name, WITHOUT_COLLECTOR);
+      List<String> options = new ArrayList<>(WITHOUT_COLLECTOR);
+      if (!name.equals(ELBO)) {
+        options.addAll(contender.getValue());
+      }
+      Child child = start(name, options);
       child.ask("results " + file);
       child.end();
       results.put(name, read(file));
       Files.delete(file);
     }
     Map<String, Double> errors = new LinkedHashMap<>();
-    for (String name : CONTENDERS.subList(1, CONTENDERS.size())) {
-      double error = error(results.get("elbo"), results.get(name));
+    for (String name : CONTENDERS.keySet()) {
+      double error = error(results.get(ELBO), results.get(name));
       if (!(error <= TOLERANCE)) {
         throw new IllegalStateException(
             "%s: what %s computes is off by %.2e".formatted(problem, name, error));
