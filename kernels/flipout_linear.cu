@@ -30,10 +30,10 @@ __device__ __forceinline__ void flipout_forward(const Layer &layer, const Flipou
   const Tile tile = tile_of_block(layer.examples, layer.outputs);
   const Stored x_s = layer.x(x, tile.sample);
   Sums sums = {}, perturbed = {};
-  product.add(x_s, Stored{mu, layer.outputs, layer.inputs}, tile, layer.inputs, sums);
+  product.add(x_s, Stored{mu, layer.outputs, layer.inputs}, tile, all(layer.inputs), sums);
   product.add(Signed{x_s, site.r_of_sample(tile.sample)},
-              Perturbation{log_sigma, layer.outputs, layer.inputs, site.eps_of_sample(tile.sample)}, tile, layer.inputs,
-              perturbed);
+              Perturbation{log_sigma, layer.outputs, layer.inputs, site.eps_of_sample(tile.sample)}, tile,
+              all(layer.inputs), perturbed);
   add_signed(tile, site.t_of_sample(tile.sample), layer.outputs, perturbed, sums);
   store(result, tile, sums);
 }
@@ -50,10 +50,10 @@ __device__ __forceinline__ void flipout_backward_input(const Layer &layer, const
   for (int sample = tile.sample; sample < end; sample++) {
     const Stored dy_s = layer.y(dy, sample);
     Sums perturbed = {};
-    product.add(dy_s, Stored{mu, layer.outputs, layer.inputs}, tile, layer.outputs, sums);
+    product.add(dy_s, Stored{mu, layer.outputs, layer.inputs}, tile, all(layer.outputs), sums);
     product.add(Signed{dy_s, site.t_of_sample(sample)},
-                Perturbation{log_sigma, layer.outputs, layer.inputs, site.eps_of_sample(sample)}, tile, layer.outputs,
-                perturbed);
+                Perturbation{log_sigma, layer.outputs, layer.inputs, site.eps_of_sample(sample)}, tile,
+                all(layer.outputs), perturbed);
     add_signed(tile, site.r_of_sample(sample), layer.inputs, perturbed, sums);
   }
   store(result, tile, sums);

@@ -65,8 +65,10 @@ struct FourWeights {
 
 // Those of this thread, when blocks of 256 threads number the fours of a tensor, rows last.
 __device__ __forceinline__ FourWeights four_weights_of_thread(int rows, int columns, int matrix) {
+  if (matrix) {
+    const QuadPlace at = quad_of_thread(columns);
+    return {rows, columns, matrix, at.row, at.column};
+  }
   const unsigned index = blockIdx.x * 256 + threadIdx.x;
-  if (!matrix) return {rows, columns, matrix, index < (unsigned)(columns - 1) / 4 + 1 ? 0 : rows, (int)(4 * index)};
-  const unsigned pairs = (unsigned)(columns - 1) / 2 + 1, y = index / pairs;
-  return {rows, columns, matrix, (int)(y / 8 * 16 + y % 8), (int)(index % pairs * 2)};
+  return {rows, columns, matrix, index < (unsigned)(columns - 1) / 4 + 1 ? 0 : rows, (int)(4 * index)};
 }

@@ -96,35 +96,78 @@ struct Masked {
   }
 };
 
+// The sums of the parts of a split product [parts, matrices, rows, columns], float32: the first stage, where the block's
+// part is, and the second, which adds them up in order.
+struct Parts {
+  float *values;
+  int matrices, rows, columns;
+
+  __device__ __forceinline__ float *matrix(int part, int number) const {
+    return values + ((size_t)part * matrices + number) * rows * columns;
+  }
+  __device__ __forceinline__ void store(int number, int row, int column, const Quad &quad) const {
+    store_quad(matrix(blockIdx.y, number), rows, columns, row, column, quad);
+  }
+  __device__ __forceinline__ Quad sum(int count, int number, int row, int column) const {
+    Quad sum = {};
+    for (int part = 0; part < count; part++) {
+      const Quad quad = load_quad(matrix(part, number), rows, columns, row, column);
+#pragma unroll
+      for (int e = 0; e < 4; e++) sum.values[e] += quad.values[e];
+    }
+    return sum;
+  }
+};
+
+// The second stage: a thread for each quad of each matrix.
+template <class Result>
+__device__ __forceinline__ void finish(const Parts &parts, int count, const Result &result) {
+  const QuadPlace at = quad_of_thread(parts.columns);
+  if (at.row < parts.rows) {
+    result.store(blockIdx.y, at.row, at.column, parts.sum(count, blockIdx.y, at.row, at.column));
+  }
+}
+
 template <class Result>
 __device__ __forceinline__ void store(const Result &result, const Tile &tile, Sums &sums) {
   each_quad(
       tile, [&](int row, int column, const Quad &quad) { result.store(tile.sample, row, column, quad); }, sums);
 }
 
-// y = x Wᵀ; a block owns a tile of y of one sample.
+// What becomes of a tile, or of a part of its sum.
+template <class Result>
+__device__ __forceinline__ void store(const Result &result, const Parts &parts, const Tile &tile, Sums &sums) {
+  if (parts.values) {
+    store(parts, tile, sums);
+  } else {
+    store(result, tile, sums);
+  }
+}
+
+// y = x Wᵀ; a block owns a tile of y of one sample, or a part of its sum.
 template <class Precision, class Weights>
 __device__ __forceinline__ void forward(const Layer &layer, const float *x, const Weights &weights,
-                                        const Activation &result) {
+                                        const Activation &result, float *parts) {
   __shared__ Staging<Precision, Along::COLUMNS, Along::COLUMNS> staging;
   Product<Precision, Along::COLUMNS, Along::COLUMNS> product(staging);
   const Tile tile = tile_of_block(layer.examples, layer.outputs);
   Sums sums = {};
-  product.add(layer.x(x, tile.sample), weights.of_sample(tile.sample), tile, layer.inputs, sums);
-  store(result, tile, sums);
+  product.add(layer.x(x, tile.sample), weights.of_sample(tile.sample), tile, part_of_block(layer.inputs), sums);
+  store(result, Parts{parts, layer.samples, layer.examples, layer.outputs}, tile, sums);
 }
 
-// dx = dy W; a block owns a tile of dx, of one sample or, where x is shared, summed over all of them.
+// dx = dy W; a block owns a tile of dx, of one sample or, where x is shared, summed over all of them; or a part of its
+// sum.
 template <class Precision, class Weights>
 __device__ __forceinline__ void backward_input(const Layer &layer, const float *dy, const Weights &weights,
-                                               const Masked &result) {
+                                               const Masked &result, float *parts) {
   __shared__ Staging<Precision, Along::COLUMNS, Along::ROWS> staging;
   Product<Precision, Along::COLUMNS, Along::ROWS> product(staging);
   const Tile tile = tile_of_block(layer.examples, layer.inputs);
   const int end = layer.shared ? layer.samples : tile.sample + 1;
   Sums sums = {};
   for (int sample = tile.sample; sample < end; sample++) {
-    product.add(layer.y(dy, sample), weights.of_sample(sample), tile, layer.outputs, sums);
+    product.add(layer.y(dy, sample), weights.of_sample(sample), tile, part_of_block(layer.outputs), sums);
   }
-  store(result, tile, sums);
+  store(result, Parts{parts, layer.shared ? 1 : layer.samples, layer.examples, layer.inputs}, tile, sums);
 }

@@ -18,8 +18,8 @@ __device__ __forceinline__ void local_forward(const Layer &layer, const Site &si
   const Tile tile = tile_of_block(layer.examples, layer.outputs);
   const Stored x_s = layer.x(x, tile.sample);
   Sums mean = {}, spread = {};
-  product.add(x_s, Stored{mu, layer.outputs, layer.inputs}, tile, layer.inputs, mean);
-  product.add(Squared{x_s}, Variance{log_sigma, layer.outputs, layer.inputs}, tile, layer.inputs, spread);
+  product.add(x_s, Stored{mu, layer.outputs, layer.inputs}, tile, all(layer.inputs), mean);
+  product.add(Squared{x_s}, Variance{log_sigma, layer.outputs, layer.inputs}, tile, all(layer.inputs), spread);
   each_quad(
       tile,
       [&](int row, int column, Quad &spread) {
@@ -55,9 +55,9 @@ __device__ __forceinline__ void local_backward_input(const Layer &layer, const S
   Sums mean = {}, variance = {};
   for (int sample = tile.sample; sample < end; sample++) {
     const Stored dy_s = layer.y(dy, sample);
-    product.add(dy_s, Stored{mu, layer.outputs, layer.inputs}, tile, layer.outputs, mean);
+    product.add(dy_s, Stored{mu, layer.outputs, layer.inputs}, tile, all(layer.outputs), mean);
     product.add(VarianceGradient{dy_s, layer.std(std, sample), site.of_sample(sample)},
-                Variance{log_sigma, layer.outputs, layer.inputs}, tile, layer.outputs, variance);
+                Variance{log_sigma, layer.outputs, layer.inputs}, tile, all(layer.outputs), variance);
   }
   const Stored x_s = layer.x(x, tile.sample);
   each_quad(

@@ -28,6 +28,16 @@ __device__ __forceinline__ float2 load_pair(const float *row, int columns, int c
   return pair;
 }
 
+// The quad of this thread, when blocks of 256 threads number the quads of a matrix of so many columns.
+struct QuadPlace {
+  int row, column;
+};
+
+__device__ __forceinline__ QuadPlace quad_of_thread(int columns) {
+  const unsigned index = blockIdx.x * 256 + threadIdx.x, pairs = (unsigned)(columns - 1) / 2 + 1, y = index / pairs;
+  return {(int)(y / 8 * 16 + y % 8), (int)(index % pairs * 2)};
+}
+
 // The place of an element in a row-major matrix. A tensor has fewer than 2^31 elements, so 32 bits hold it.
 __device__ __forceinline__ unsigned index_of(int row, int column, int columns) {
   return (unsigned)row * columns + column;

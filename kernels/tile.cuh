@@ -13,7 +13,7 @@
 //   __shared__ Staging<F32, Along::COLUMNS, Along::COLUMNS> staging;
 //   Product<...> product(staging);
 //   Sums sums = {};
-//   product.add(x, w, tile, depth, sums);
+//   product.add(x, w, tile, all(depth), sums);
 //   each_quad(tile, [&](int row, int column, Quad &y) { store_quad(...); }, sums);
 #pragma once
 #include "quad.cuh"
@@ -43,6 +43,20 @@ __device__ __forceinline__ Tile tile_of_block(int rows, int columns) {
   const int tile_rows = (rows - 1) / TILE + 1, tile_columns = (columns - 1) / TILE + 1;
   const int index = blockIdx.x / tile_rows;
   return {(int)(blockIdx.x % tile_rows) * TILE, index % tile_columns * TILE, index / tile_columns};
+}
+
+// From where to where of the summed direction a product goes.
+struct Range {
+  int begin, end;
+};
+
+__device__ __forceinline__ Range all(int depth) { return {0, depth}; }
+
+// Where the tiles are too few to fill a card, a tile's sum is split into gridDim.y parts of whole slices, a block each.
+__device__ __forceinline__ Range part_of_block(int depth) {
+  const int slices = (depth - 1) / DEPTH + 1;
+  const int begin = slices * blockIdx.y / gridDim.y, end = slices * (blockIdx.y + 1) / gridDim.y;
+  return {begin * DEPTH, end < slices ? end * DEPTH : depth};
 }
 
 // A thread's part of a tile: one quad of each of its warp's patches.
@@ -116,20 +130,20 @@ class Product {
  public:
   __device__ __forceinline__ explicit Product(Staging<Precision, LEFT, RIGHT> &staging) : staging(staging) {}
 
-  // sums += the tile of left times right, summed over `depth`; all threads of the block call it.
+  // sums += the tile of left times right, summed over a range; all threads of the block call it.
   template <class Left, class Right>
-  __device__ __forceinline__ void add(const Left &left, const Right &right, const Tile &tile, int depth, Sums &sums) {
+  __device__ __forceinline__ void add(const Left &left, const Right &right, const Tile &tile, const Range &range, Sums &sums) {
     Fetched<LEFT, Left> l;
     Fetched<RIGHT, Right> r;
-    l.load(left, first(LEFT, tile.row, 0), second(LEFT, tile.row, 0));
-    r.load(right, first(RIGHT, tile.column, 0), second(RIGHT, tile.column, 0));
-    for (int k = 0; k < depth; k += DEPTH) {
+    l.load(left, first(LEFT, tile.row, range.begin), second(LEFT, tile.row, range.begin));
+    r.load(right, first(RIGHT, tile.column, range.begin), second(RIGHT, tile.column, range.begin));
+    for (int k = range.begin; k < range.end; k += DEPTH) {
       l.store(left, first(LEFT, tile.row, k), second(LEFT, tile.row, k), staging.left[turn]);
       r.store(right, first(RIGHT, tile.column, k), second(RIGHT, tile.column, k), staging.right[turn]);
       // One barrier a slice is enough: whoever writes this turn again has passed the next barrier, which nobody reaches
       // before the multiplication below is done.
       __syncthreads();
-      if (k + DEPTH < depth) {
+      if (k + DEPTH < range.end) {
         l.load(left, first(LEFT, tile.row, k + DEPTH), second(LEFT, tile.row, k + DEPTH));
         r.load(right, first(RIGHT, tile.column, k + DEPTH), second(RIGHT, tile.column, k + DEPTH));
       }

@@ -22,35 +22,35 @@ struct SampledWeights {
 extern "C" __global__ void __launch_bounds__(256, 2)
     variational_linear_f32(int samples, int examples, int inputs, int outputs, int shared, const Run *run, int site,
                            int antithetic, const float *x, const float *mu, const float *log_sigma, float *y,
-                           const float *bias, int bias_of_sample, int bias_of_row, float *relu) {
+                           const float *bias, int bias_of_sample, int bias_of_row, float *relu, float *parts) {
   const Layer layer = {samples, examples, inputs, outputs, shared};
   forward<F32>(layer, x, SampledWeights{layer, mu, log_sigma, {run, site, antithetic}},
-               {layer, y, bias, bias_of_sample, bias_of_row, relu});
+               {layer, y, bias, bias_of_sample, bias_of_row, relu}, parts);
 }
 
 extern "C" __global__ void __launch_bounds__(256, 2)
     variational_linear_bf16(int samples, int examples, int inputs, int outputs, int shared, const Run *run, int site,
                             int antithetic, const float *x, const float *mu, const float *log_sigma, float *y,
-                            const float *bias, int bias_of_sample, int bias_of_row, float *relu) {
+                            const float *bias, int bias_of_sample, int bias_of_row, float *relu, float *parts) {
   const Layer layer = {samples, examples, inputs, outputs, shared};
   forward<BF16>(layer, x, SampledWeights{layer, mu, log_sigma, {run, site, antithetic}},
-                {layer, y, bias, bias_of_sample, bias_of_row, relu});
+                {layer, y, bias, bias_of_sample, bias_of_row, relu}, parts);
 }
 
 extern "C" __global__ void __launch_bounds__(256, 2)
     variational_linear_backward_input_f32(int samples, int examples, int inputs, int outputs, int shared,
                                           const Run *run, int site, int antithetic, const float *dy, const float *mu,
-                                          const float *log_sigma, float *dx, const float *mask) {
+                                          const float *log_sigma, float *dx, const float *mask, float *parts) {
   const Layer layer = {samples, examples, inputs, outputs, shared};
-  backward_input<F32>(layer, dy, SampledWeights{layer, mu, log_sigma, {run, site, antithetic}}, {layer, dx, mask});
+  backward_input<F32>(layer, dy, SampledWeights{layer, mu, log_sigma, {run, site, antithetic}}, {layer, dx, mask}, parts);
 }
 
 extern "C" __global__ void __launch_bounds__(256, 2)
     variational_linear_backward_input_bf16(int samples, int examples, int inputs, int outputs, int shared,
                                            const Run *run, int site, int antithetic, const float *dy, const float *mu,
-                                           const float *log_sigma, float *dx, const float *mask) {
+                                           const float *log_sigma, float *dx, const float *mask, float *parts) {
   const Layer layer = {samples, examples, inputs, outputs, shared};
-  backward_input<BF16>(layer, dy, SampledWeights{layer, mu, log_sigma, {run, site, antithetic}}, {layer, dx, mask});
+  backward_input<BF16>(layer, dy, SampledWeights{layer, mu, log_sigma, {run, site, antithetic}}, {layer, dx, mask}, parts);
 }
 
 extern "C" __global__ void __launch_bounds__(256, 2)

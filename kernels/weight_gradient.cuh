@@ -40,7 +40,7 @@ struct NaiveGradient {
     Product<Precision, Along::ROWS, Along::ROWS> product(staging);
     for (int sample = 0; sample < layer.samples; sample++) {
       Sums sums = {};
-      product.add(layer.y(dy, sample), layer.x(x, sample), tile, layer.examples, sums);
+      product.add(layer.y(dy, sample), layer.x(x, sample), tile, all(layer.examples), sums);
       each_quad(
           tile,
           [](int, int, const Quad &g, Quad &dmu) {
@@ -67,9 +67,9 @@ struct LocalGradient {
     Product<Precision, Along::ROWS, Along::ROWS> product(staging);
     for (int sample = 0; sample < layer.samples; sample++) {
       const Stored x_s = layer.x(x, sample), dy_s = layer.y(dy, sample);
-      product.add(dy_s, x_s, tile, layer.examples, dmu);
+      product.add(dy_s, x_s, tile, all(layer.examples), dmu);
       const VarianceGradient dv = {dy_s, layer.std(std, sample), site.of_sample(sample)};
-      product.add(dv, Squared{x_s}, tile, layer.examples, dvariance);
+      product.add(dv, Squared{x_s}, tile, all(layer.examples), dvariance);
     }
   }
 
@@ -90,10 +90,10 @@ struct FlipoutGradient {
     Product<Precision, Along::ROWS, Along::ROWS> product(staging);
     for (int sample = 0; sample < layer.samples; sample++) {
       const Stored x_s = layer.x(x, sample), dy_s = layer.y(dy, sample);
-      product.add(dy_s, x_s, tile, layer.examples, dmu);
+      product.add(dy_s, x_s, tile, all(layer.examples), dmu);
       Sums sums = {};
-      product.add(Signed{dy_s, site.t_of_sample(sample)}, Signed{x_s, site.r_of_sample(sample)}, tile, layer.examples,
-                  sums);
+      product.add(Signed{dy_s, site.t_of_sample(sample)}, Signed{x_s, site.r_of_sample(sample)}, tile,
+                  all(layer.examples), sums);
       add_times_eps(tile, site.eps_of_sample(sample), sums, dsigma);
     }
   }

@@ -1,5 +1,6 @@
 package dev.elbo.bench;
 
+import dev.elbo.device.cuda.CardRates;
 import dev.elbo.device.cuda.Precision;
 
 /**
@@ -48,9 +49,8 @@ record Floor(double arithmetic, double memory, double generator) {
   }
 
   private static Floor of(StepCase step, CardRates rates, double weightBytes, double normals) {
-    double multiplied = step.precision() == Precision.BF16 ? rates.bf16() : rates.f32();
     return new Floor(
-        operations(step) / multiplied,
+        operations(step) / rates.products(step.precision()),
         (weightBytes + activationBytes(step)) / rates.copy(),
         normals / rates.normals());
   }

@@ -29,17 +29,17 @@ public final class GpuCalibration {
       rows.add(List.of(line.split(",")));
     }
     try (CardMeter meter = new CardMeter()) {
-      rows.add(row(CardRates.COPY, meter.copyRate(Long.parseLong(args[1]))));
+      rows.add(row(Calibration.COPY, meter.copyRate(Long.parseLong(args[1]))));
       int quads = Integer.parseInt(args[2]);
       int blocks = Integer.parseInt(args[3]);
       rows.add(row("normals exact form", meter.normalsRate(true, quads, blocks)));
-      rows.add(row(CardRates.NORMALS, meter.normalsRate(false, quads, blocks)));
+      rows.add(row(Calibration.NORMALS, meter.normalsRate(false, quads, blocks)));
     }
     Provenance provenance =
         Provenance.ofThisMachine(
             System.getProperty("bench.commit"), LocalDate.now(ZoneOffset.UTC).toString());
-    Path file = Path.of(System.getProperty("bench.results")).resolve(CardRates.FILE);
-    new ResultsFile(file, CardRates.HEADER).append(rows, provenance);
+    Path file = Path.of(System.getProperty("bench.results")).resolve(Calibration.FILE);
+    new ResultsFile(file, Calibration.HEADER).append(rows, provenance);
     rows.forEach(row -> System.out.println(String.join(": ", row) + " a second"));
   }
 

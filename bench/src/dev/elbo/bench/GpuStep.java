@@ -1,5 +1,6 @@
 package dev.elbo.bench;
 
+import dev.elbo.device.cuda.CardRates;
 import dev.elbo.device.Buffer;
 import dev.elbo.device.Device;
 import dev.elbo.device.Program;
@@ -46,7 +47,7 @@ public final class GpuStep {
   public static void main(String[] args) throws IOException {
     EmulatedDriver.load();
     Path results = Path.of(System.getProperty("bench.results"));
-    CardRates rates = CardRates.in(results);
+    CardRates rates = Calibration.in(results);
     StepResults file = new StepResults(results.resolve("GpuStep.csv"));
     Provenance provenance =
         Provenance.ofThisMachine(

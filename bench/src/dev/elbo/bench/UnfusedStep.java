@@ -1,5 +1,6 @@
 package dev.elbo.bench;
 
+import dev.elbo.device.cuda.CardRates;
 import dev.elbo.device.Device;
 import dev.elbo.device.Program;
 import dev.elbo.device.cuda.CudaOptions.Replay;
@@ -28,7 +29,7 @@ public final class UnfusedStep {
   public static void main(String[] args) throws IOException {
     EmulatedDriver.load();
     Path results = Path.of(System.getProperty("bench.results"));
-    CardRates rates = CardRates.in(results);
+    CardRates rates = Calibration.in(results);
     StepResults file = new StepResults(results.resolve("UnfusedStep.csv"));
     Provenance provenance =
         Provenance.ofThisMachine(

@@ -187,6 +187,12 @@ public sealed interface Rearrangement extends Op {
           MAX_ROWS);
       return List.of(Shape.of(inputs.get(1).elements(), table.columns()));
     }
+
+    /** Of the table only the rows that are asked for. */
+    @Override
+    public long bytes(List<Shape> inputs) {
+      return 4L * inputs.get(1).elements() * (1 + 2L * inputs.getFirst().columns());
+    }
   }
 
   /** A scalar at every place of a shape. */

@@ -5,7 +5,9 @@ import dev.elbo.data.Examples;
 import dev.elbo.device.Buffer;
 import dev.elbo.device.Device;
 import dev.elbo.device.Program;
+import dev.elbo.graph.Graph;
 import dev.elbo.graph.Schedule;
+import dev.elbo.layer.Network;
 import dev.elbo.tensor.Tensor;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -77,6 +79,17 @@ public final class Trainer implements AutoCloseable {
     parameters.putAll(TrainingGraph.data(device, model.network(), standardised));
     program = device.compile(Schedule.fused(step.graph()), parameters, training.seed());
     rows = new BatchRows(model.network().members(), training.seed(), windows, batch);
+  }
+
+  /**
+   * The graph of a step as it is compiled for a device, for those who plan without one.
+   *
+   * @param examples N, all of the data
+   * @throws IllegalArgumentException when network and training do not fit each other
+   */
+  public static Graph graph(Network network, Training training, int examples) {
+    int batch = Math.min(training.batch(), examples);
+    return Schedule.fused(TrainingGraph.of(network, training, examples, batch).graph());
   }
 
   /** Steps done so far. */

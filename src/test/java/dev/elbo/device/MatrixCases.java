@@ -51,6 +51,8 @@ final class MatrixCases {
           new Size(128, 127, 129, 1),
           new Size(127, 129, 128, 1),
           new Size(2, 257, 19, 4),
+          new Size(5, 19, 259, 2),
+          new Size(17, 384, 256, 1),
           new Size(259, 1025, 17, 1),
           new Size(2, 1023, 15, 2));
 

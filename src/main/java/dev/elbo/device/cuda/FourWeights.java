@@ -23,10 +23,6 @@ record FourWeights(int rows, int columns, int matrix) {
 
   /** A thread for each four. */
   Grid grid() {
-    if (matrix == 0) {
-      return Grid.ofElements(Math.ceilDiv(columns, 4));
-    }
-    long quadRows = rows / 16 * 8L + Math.min(rows % 16, 8);
-    return Grid.ofElements(quadRows * Math.ceilDiv(columns, 2));
+    return matrix == 0 ? Grid.ofElements(Math.ceilDiv(columns, 4)) : Grid.ofQuads(rows, columns);
   }
 }

@@ -20,6 +20,17 @@ record Grid(int x, int y, int z, int threads) {
     return new Grid(Math.toIntExact(tiles), 1, 1, 256);
   }
 
+  /** A thread for each quad of a matrix. */
+  static Grid ofQuads(int rows, int columns) {
+    long quadRows = rows / 16 * 8L + Math.min(rows % 16, 8);
+    return ofElements(quadRows * Math.ceilDiv(columns, 2));
+  }
+
+  /** The same blocks so many times, numbered in y. */
+  Grid times(int many) {
+    return new Grid(x, many, z, threads);
+  }
+
   @Override
   public String toString() {
     return "grid %dx%dx%d of %d threads".formatted(x, y, z, threads);

@@ -31,23 +31,51 @@ record Layer(int samples, int examples, int inputs, int outputs, boolean shared)
   }
 
   private List<Launch> forward(Binding b, String kernel, int matrices, Object[] operands) {
+    Grid tiles = Grid.ofTiles(matrices, examples, outputs);
+    return List.of(launch(b, kernel + suffix(b), tiles, operands, activation(b)));
+  }
+
+  /** The same where the kernel can be given a part of a tile's sum: as many as {@link Split}. */
+  List<Launch> splitForward(Binding b, String kernel, Object... operands) {
+    Split split = Split.of(b, samples, examples, outputs, inputs);
+    Launch sums = launch(b, kernel + suffix(b), split.tiles(), operands, activation(b), split.to());
+    return split.isWhole()
+        ? List.of(sums)
+        : List.of(
+            sums, launch(b, "linear_parts", split.quads(), split.from(), activation(b)));
+  }
+
+  private Object[] activation(Binding b) {
     Epilogue epilogue = b.epilogue();
-    Stream<Object> last =
-        Stream.of(
-            b.out(0).address(),
-            epilogue.bias(),
-            epilogue.biasOfSample(samples, examples),
-            epilogue.biasOfRow(samples),
-            epilogue.activated());
-    Object[] all = Stream.concat(Stream.of(operands), last).toArray();
-    return launch(b, kernel, Grid.ofTiles(matrices, examples, outputs), all);
+    return new Object[] {
+      b.out(0).address(),
+      epilogue.bias(),
+      epilogue.biasOfSample(samples, examples),
+      epilogue.biasOfRow(samples),
+      epilogue.activated()
+    };
   }
 
   /** A block for each tile of dx, of each sample or summed over them. */
   List<Launch> backwardInput(Binding b, String kernel, Object... operands) {
-    Stream<Object> last = Stream.of(b.out(0).address(), b.epilogue().mask());
-    Object[] all = Stream.concat(Stream.of(operands), last).toArray();
-    return launch(b, kernel, Grid.ofTiles(shared ? 1 : samples, examples, inputs), all);
+    Grid tiles = Grid.ofTiles(shared ? 1 : samples, examples, inputs);
+    return List.of(launch(b, kernel + suffix(b), tiles, operands, masked(b)));
+  }
+
+  /** The same where the kernel can be given a part of a tile's sum. */
+  List<Launch> splitBackwardInput(Binding b, String kernel, Object... operands) {
+    Split split = Split.of(b, shared ? 1 : samples, examples, inputs, outputs);
+    Launch sums = launch(b, kernel + suffix(b), split.tiles(), operands, masked(b), split.to());
+    return split.isWhole()
+        ? List.of(sums)
+        : List.of(
+            sums,
+            launch(
+                b, "linear_backward_input_parts", split.quads(), split.from(), masked(b)));
+  }
+
+  private static Object[] masked(Binding b) {
+    return new Object[] {b.out(0).address(), b.epilogue().mask()};
   }
 
   /**
@@ -56,12 +84,17 @@ record Layer(int samples, int examples, int inputs, int outputs, boolean shared)
    * @param matrices S, or 1 where the gradient is summed over samples
    */
   List<Launch> backwardWeight(Binding b, String kernel, int matrices, Object... operands) {
-    return launch(b, kernel, Grid.ofTiles(matrices, outputs, inputs), operands);
+    return List.of(
+        launch(b, kernel + suffix(b), Grid.ofTiles(matrices, outputs, inputs), operands));
   }
 
-  private List<Launch> launch(Binding b, String kernel, Grid grid, Object... operands) {
+  private static String suffix(Binding b) {
+    return b.precision().suffix();
+  }
+
+  private Launch launch(Binding b, String kernel, Grid grid, Object[]... operands) {
     Stream<Object> sizes = Stream.of(samples, examples, inputs, outputs, shared ? 1 : 0);
-    Object[] arguments = Stream.concat(sizes, Stream.of(operands)).toArray();
-    return List.of(b.launch(kernel + b.precision().suffix(), grid, arguments));
+    Stream<Object> others = Stream.of(operands).flatMap(Stream::of);
+    return b.launch(kernel, grid, Stream.concat(sizes, others).toArray());
   }
 }

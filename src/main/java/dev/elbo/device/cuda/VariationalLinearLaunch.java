@@ -14,9 +14,9 @@ final class VariationalLinearLaunch {
     CudaBuffer logSigma = b.in(2);
     Layer layer = Layer.of(b.out(0), mu.shape().columns(), op.noise().samples(), op.shared());
     if (b.ahead()) {
-      return layer.forward(b, ahead(b, "linear"), x.address(), b.weight());
+      return layer.splitForward(b, ahead(b, "linear"), x.address(), b.weight());
     }
-    return layer.forward(
+    return layer.splitForward(
         b,
         "variational_linear",
         b.run(),
@@ -33,9 +33,9 @@ final class VariationalLinearLaunch {
     CudaBuffer logSigma = b.in(2);
     Layer layer = Layer.of(dy, mu.shape().columns(), op.noise().samples(), op.shared());
     if (b.ahead()) {
-      return layer.backwardInput(b, ahead(b, "linear_backward_input"), dy.address(), b.weight());
+      return layer.splitBackwardInput(b, ahead(b, "linear_backward_input"), dy.address(), b.weight());
     }
-    return layer.backwardInput(
+    return layer.splitBackwardInput(
         b,
         "variational_linear_backward_input",
         b.run(),

@@ -12,18 +12,17 @@ import dev.elbo.graph.WeightGradient.VariationalLinearBackwardWeight;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Which sampled weights are kept from step to step: the fused update of a step writes those of the
  * next ("ahead"), and the products read them instead of drawing them in their tiles.
  *
  * <p>Both give the same bits. Ahead reads and writes the operand type once a sample where in-tile
- * reads mu and log_sigma and draws; so it wins for few samples, and needs the memory.
+ * reads mu and log_sigma once and draws for every 64 examples; so it wins for few samples and for
+ * many examples, and needs the memory. {@link Cost} decides.
  */
 record WeightPlan(List<Kept> kept) {
-  /** From this many samples on, W's bytes cost more than drawing it in the tiles. */
-  private static final int MANY_SAMPLES = 3;
-
   /**
    * Weights that are kept.
    *
@@ -40,26 +39,40 @@ record WeightPlan(List<Kept> kept) {
     }
   }
 
-  /** Plans a graph: only what a fused update of the same graph steps can be kept. */
-  static WeightPlan of(Graph graph, Weights choice) {
+  /**
+   * Plans a graph: only what a fused update of the same graph steps can be kept.
+   *
+   * @param rates what AUTO reckons with
+   */
+  static WeightPlan of(Graph graph, Weights choice, Precision precision, CardRates rates) {
     List<Kept> kept = new ArrayList<>();
     for (Node node : graph.nodes()) {
       if (node.op() instanceof FusedUpdate update
-          && update.gradient() instanceof VariationalLinearBackwardWeight gradient
-          && isAhead(gradient.noise(), choice)) {
+          && update.gradient() instanceof VariationalLinearBackwardWeight gradient) {
         int mu = update.mu(node.inputs().size());
-        kept.add(kept(graph, node, gradient.noise(), node.input(mu), node.input(mu + 1)));
+        Kept each = kept(graph, node, gradient.noise(), node.input(mu), node.input(mu + 1));
+        if (isAhead(each, choice, precision, rates)) {
+          kept.add(each);
+        }
       }
     }
     return new WeightPlan(List.copyOf(kept));
   }
 
-  private static boolean isAhead(NoiseSite noise, Weights choice) {
+  private static boolean isAhead(Kept each, Weights choice, Precision precision, CardRates rates) {
     return switch (choice) {
-      case AUTO -> noise.samples() < MANY_SAMPLES;
+      case AUTO ->
+          // As fast is not enough: drawing needs no memory.
+          seconds(each, true, precision, rates) < seconds(each, false, precision, rates);
       case IN_TILE -> false;
       case AHEAD -> true;
     };
+  }
+
+  private static double seconds(Kept each, boolean ahead, Precision precision, CardRates rates) {
+    return Stream.concat(Stream.of(each.update), each.readers.stream())
+        .mapToDouble(node -> Cost.of(node, ahead, precision).seconds(rates, precision))
+        .sum();
   }
 
   private static Kept kept(Graph graph, Node update, NoiseSite noise, Value mu, Value logSigma) {
@@ -72,7 +85,7 @@ record WeightPlan(List<Kept> kept) {
   }
 
   /** The noise of a product that can read weights that are kept. */
-  private static Optional<NoiseSite> noiseOf(Node node) {
+  static Optional<NoiseSite> noiseOf(Node node) {
     return switch (node.op()) {
       case VariationalLinear op -> Optional.of(op.noise());
       case VariationalLinearBackwardInput op -> Optional.of(op.noise());

@@ -42,7 +42,10 @@ import org.junit.jupiter.api.TestFactory;
 class CudaEpilogueTest {
   private static final int SAMPLES = 2;
   private static final int EXAMPLES = 67;
-  private static final int INPUTS = 19;
+
+  /** The second is a sum of two parts, in products that split theirs. */
+  private static final List<Integer> DEPTHS = List.of(19, 259);
+
   private static final NoiseSite NOISE = new NoiseSite(3, SAMPLES, true);
   private static final FlipoutLinear FLIPOUT = new FlipoutLinear(NOISE, 4, 5, false);
 
@@ -71,22 +74,28 @@ class CudaEpilogueTest {
         .flatMap(
             product ->
                 Stream.of(1, SAMPLES, SAMPLES * EXAMPLES)
-                    .flatMap(
-                        rows ->
-                            Stream.of(7, 66)
-                                .map(
-                                    outputs ->
-                                        DynamicTest.dynamicTest(
-                                            product.name() + " N=" + outputs + " biases=" + rows,
-                                            () -> forward(product, rows, outputs)))));
+                    .flatMap(rows -> biasAndRelu(product, rows)));
   }
 
-  private static void forward(Op product, int biases, int outputs) {
+  private static Stream<DynamicTest> biasAndRelu(Op product, int biases) {
+    return DEPTHS.stream()
+        .flatMap(
+            inputs ->
+                Stream.of(7, 66)
+                    .map(
+                        outputs ->
+                            DynamicTest.dynamicTest(
+                                "%s K=%d N=%d biases=%d"
+                                    .formatted(product.name(), inputs, outputs, biases),
+                                () -> forward(product, biases, inputs, outputs))));
+  }
+
+  private static void forward(Op product, int biases, int inputs, int outputs) {
     Graph together = new Graph();
     Graph apart = new Graph();
     for (Graph graph : List.of(together, apart)) {
-      Value x = graph.input("x", Shape.of(SAMPLES * EXAMPLES, INPUTS));
-      Value y = graph.addAll(product, operands(graph, x, product, outputs)).getFirst();
+      Value x = graph.input("x", Shape.of(SAMPLES * EXAMPLES, inputs));
+      Value y = graph.addAll(product, operands(graph, x, product, inputs, outputs)).getFirst();
       Value bias = graph.input("bias", Shape.of(biases, outputs));
       Value sum = graph.add(new AddBias(), y, bias);
       Value relu = graph.add(new Unary(Function.RELU), sum);
@@ -103,13 +112,14 @@ class CudaEpilogueTest {
     assertSame(together, apart, List.of("relu", "half"));
   }
 
-  private static List<Value> operands(Graph graph, Value first, Op product, int outputs) {
+  private static List<Value> operands(
+      Graph graph, Value first, Op product, int inputs, int outputs) {
     return product instanceof Linear || product instanceof LinearBackwardInput
-        ? List.of(first, graph.input("w", Shape.of(SAMPLES * outputs, INPUTS)))
+        ? List.of(first, graph.input("w", Shape.of(SAMPLES * outputs, inputs)))
         : List.of(
             first,
-            graph.input("mu", Shape.of(outputs, INPUTS)),
-            graph.input("log_sigma", Shape.of(outputs, INPUTS)));
+            graph.input("mu", Shape.of(outputs, inputs)),
+            graph.input("log_sigma", Shape.of(outputs, inputs)));
   }
 
   @TestFactory
@@ -121,17 +131,25 @@ class CudaEpilogueTest {
             new LocalLinearBackwardInput(NOISE, false),
             new FlipoutLinearBackwardInput(FLIPOUT));
     return products.stream()
-        .map(product -> DynamicTest.dynamicTest(product.name(), () -> backward(product)));
+        .flatMap(
+            product ->
+                DEPTHS.stream()
+                    .map(
+                        outputs ->
+                            DynamicTest.dynamicTest(
+                                product.name() + " N=" + outputs,
+                                () -> backward(product, outputs))));
   }
 
-  private static void backward(Op product) {
+  private static void backward(Op product, int outputs) {
+    int inputs = 35;
     Graph together = new Graph();
     Graph apart = new Graph();
-    Shape dyShape = Shape.of(SAMPLES * EXAMPLES, 21);
-    Shape dxShape = Shape.of(SAMPLES * EXAMPLES, INPUTS);
+    Shape dyShape = Shape.of(SAMPLES * EXAMPLES, outputs);
+    Shape dxShape = Shape.of(SAMPLES * EXAMPLES, inputs);
     for (Graph graph : List.of(together, apart)) {
       Value mask = graph.input("mask", dxShape);
-      List<Value> operands = operands(graph, graph.input("dy", dyShape), product, 21);
+      List<Value> operands = operands(graph, graph.input("dy", dyShape), product, inputs, outputs);
       if (product instanceof LocalLinearBackwardInput) {
         Value std = graph.input("std", dyShape);
         Value x = graph.input("x", dxShape);

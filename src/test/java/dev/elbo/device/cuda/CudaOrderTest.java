@@ -54,7 +54,7 @@ class CudaOrderTest {
 
   /** The parameters and the optimizer's state after three steps on several tiles. */
   private static Map<String, float[]> train(CudaOptions options) {
-    Graph graph = SampledNetwork.fused(2, 96, 200);
+    Graph graph = SampledNetwork.fused(2, 4, 96, 200);
     Map<String, Buffer> parameters = new HashMap<>();
     Map<String, float[]> state = new HashMap<>();
     try (CudaDevice device = new CudaDevice(0, options)) {

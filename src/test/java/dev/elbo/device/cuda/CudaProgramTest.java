@@ -82,7 +82,7 @@ class CudaProgramTest {
     static final int WEIGHTS = 200 * 96 + 3 * 200;
 
     static Resident of(CudaOptions options, int samples) {
-      Graph graph = SampledNetwork.fused(samples, 96, 200);
+      Graph graph = SampledNetwork.fused(samples, 4, 96, 200);
       try (CudaDevice device = new CudaDevice(0, options)) {
         Map<String, Buffer> parameters = new HashMap<>();
         long state = 0;

@@ -20,38 +20,38 @@ import java.util.Map;
 
 /**
  * The training step of two layers of sampled weights, for tests of programs: 3 outputs whose sum is
- * "trained", 4 examples.
+ * "trained".
  */
 final class SampledNetwork {
-  private static final int EXAMPLES = 4;
-
   private final Graph graph = new Graph();
   private final int samples;
+  private final int examples;
   private final int inputs;
   private final int hidden;
   private final Map<String, Value> parameters = new LinkedHashMap<>();
 
-  private SampledNetwork(int samples, int inputs, int hidden) {
+  private SampledNetwork(int samples, int examples, int inputs, int hidden) {
     this.samples = samples;
+    this.examples = examples;
     this.inputs = inputs;
     this.hidden = hidden;
   }
 
-  /** The step by Adam, as it is run, of 7 inputs and 5 hidden units. */
+  /** The step by Adam, as it is run, of 4 examples, 7 inputs and 5 hidden units. */
   static Graph fused(int samples) {
-    return fused(samples, 7, 5);
+    return fused(samples, 4, 7, 5);
   }
 
   /** The step by Adam, as it is run. */
-  static Graph fused(int samples, int inputs, int hidden) {
-    SampledNetwork network = new SampledNetwork(samples, inputs, hidden);
+  static Graph fused(int samples, int examples, int inputs, int hidden) {
+    SampledNetwork network = new SampledNetwork(samples, examples, inputs, hidden);
     network.build();
     return Schedule.fused(network.graph);
   }
 
   /** The forward pass alone. */
   static Graph forward(int samples) {
-    SampledNetwork network = new SampledNetwork(samples, 7, 5);
+    SampledNetwork network = new SampledNetwork(samples, 4, 7, 5);
     network.graph.output("sum", network.sum(new ArrayList<>()));
     return Schedule.composed(network.graph);
   }
@@ -77,7 +77,7 @@ final class SampledNetwork {
   }
 
   private Value sum(List<Value> divergences) {
-    Value x = graph.input("x", Shape.of(EXAMPLES, inputs));
+    Value x = graph.input("x", Shape.of(examples, inputs));
     Value h = layer(1, x, true, hidden, divergences);
     return graph.add(new Sum(), layer(2, h, false, 3, divergences));
   }

@@ -20,7 +20,7 @@ class WeightPlanTest {
   @Test
   void theUpdateOfALayerServesItsProducts() {
     Graph graph = SampledNetwork.fused(2);
-    WeightPlan plan = WeightPlan.of(graph, Weights.AHEAD);
+    WeightPlan plan = plan(graph, Weights.AHEAD, Precision.F32);
     List<Node> updates = nodes(graph, FusedUpdate.class);
     assertThat(plan.kept()).hasSize(2);
     assertThat(plan.kept().stream().map(WeightPlan.Kept::update)).hasSameElementsAs(updates);
@@ -37,20 +37,47 @@ class WeightPlanTest {
     return plan.kept().stream().filter(k -> k.noise().site() == site).findFirst().orElseThrow();
   }
 
+  private static WeightPlan plan(Graph graph, Weights choice, Precision precision) {
+    return WeightPlan.of(graph, choice, precision, CardRates.H200);
+  }
+
+  private static List<WeightPlan.Kept> large(int samples, int examples, Precision precision) {
+    Graph graph = SampledNetwork.fused(samples, examples, 4096, 4096);
+    return plan(graph, Weights.AUTO, precision).kept().stream()
+        .filter(k -> k.mu().shape().rows() == 4096)
+        .toList();
+  }
+
   @Test
-  void fewSamplesAreKeptManyAreDrawn() {
-    assertThat(WeightPlan.of(SampledNetwork.fused(1), Weights.AUTO).kept()).hasSize(2);
-    assertThat(WeightPlan.of(SampledNetwork.fused(2), Weights.AUTO).kept()).hasSize(2);
-    assertThat(WeightPlan.of(SampledNetwork.fused(3), Weights.AUTO).kept()).isEmpty();
+  void oneSampleIsKeptInHalfTheBytes() {
+    assertThat(large(1, 128, Precision.BF16)).hasSize(1);
+  }
+
+  @Test
+  void manySamplesOfFewExamplesAreDrawn() {
+    // 16 samples of 2 bytes are written once and read once; mu and log_sigma are 8 bytes, read once.
+    assertThat(large(16, 64, Precision.BF16)).isEmpty();
+  }
+
+  @Test
+  void whereProductsTakeLongerThanEitherNothingIsKept() {
+    assertThat(large(16, 64, Precision.F32)).isEmpty();
+  }
+
+  @Test
+  void whatIsDrawnAgainForManyExamplesIsKept() {
+    assertThat(large(16, 8192, Precision.BF16)).hasSize(1);
   }
 
   @Test
   void inTileKeepsNothing() {
-    assertThat(WeightPlan.of(SampledNetwork.fused(1), Weights.IN_TILE).kept()).isEmpty();
+    Graph graph = SampledNetwork.fused(1);
+    assertThat(plan(graph, Weights.IN_TILE, Precision.BF16).kept()).isEmpty();
   }
 
   @Test
   void withoutAnUpdateNothingIsKept() {
-    assertThat(WeightPlan.of(SampledNetwork.forward(1), Weights.AHEAD).kept()).isEmpty();
+    Graph graph = SampledNetwork.forward(1);
+    assertThat(plan(graph, Weights.AHEAD, Precision.F32).kept()).isEmpty();
   }
 }

@@ -1,0 +1,127 @@
+package dev.elbo.device.cuda;
+
+import dev.elbo.graph.FlipoutLinear;
+import dev.elbo.graph.FlipoutLinearBackwardInput;
+import dev.elbo.graph.Linear;
+import dev.elbo.graph.LinearBackwardInput;
+import dev.elbo.graph.LinearBackwardWeight;
+import dev.elbo.graph.LocalLinear;
+import dev.elbo.graph.LocalLinearBackwardInput;
+import dev.elbo.graph.Node;
+import dev.elbo.graph.NoiseSite;
+import dev.elbo.graph.Update.FusedUpdate;
+import dev.elbo.graph.VariationalLinear;
+import dev.elbo.graph.VariationalLinearBackwardInput;
+import dev.elbo.graph.WeightGradient;
+import dev.elbo.graph.WeightGradient.VariationalLinearBackwardWeight;
+import dev.elbo.tensor.Shape;
+import java.util.List;
+
+/**
+ * What the launches of a node have to do at least.
+ *
+ * <p>Each value moves between memory and the card once: tiles that read it again find it in the
+ * second-level cache. Weights that are drawn in the tiles are drawn again for every 64 examples.
+ *
+ * @param bytes read and written
+ * @param products floating-point operations of matrix products
+ * @param normals drawn
+ * @param blocks among which the work is spread; 0 where it spreads evenly
+ */
+record Cost(double bytes, double products, double normals, int blocks) {
+  private static final int TILE = 64;
+  private static final int MU_AND_LOG_SIGMA = 8;
+
+  /**
+   * The cost of a node.
+   *
+   * @param ahead whether the sampled weights that it reads are kept, and those that it steps on are
+   *     left for the next step
+   */
+  static Cost of(Node node, boolean ahead, Precision precision) {
+    List<Shape> in = node.inputShapes();
+    return switch (node.op()) {
+      case VariationalLinear op -> {
+        Layer layer = layer(op.noise(), in.get(1), node.output(0).shape(), op.shared());
+        long xAndY = 4L * (in.getFirst().elements() + node.output(0).shape().elements());
+        int tiles = Grid.ofTiles(layer.samples(), layer.examples(), layer.outputs()).x();
+        yield product(layer, xAndY, tiles * Split.parts(tiles, layer.inputs()), ahead, precision);
+      }
+      case VariationalLinearBackwardInput op -> {
+        Layer layer = layer(op.noise(), in.get(1), in.getFirst(), op.shared());
+        long dyAndDx = 4L * (in.getFirst().elements() + node.output(0).shape().elements());
+        int matrices = op.shared() ? 1 : layer.samples();
+        int tiles = Grid.ofTiles(matrices, layer.examples(), layer.inputs()).x();
+        yield product(layer, dyAndDx, tiles * Split.parts(tiles, layer.outputs()), ahead, precision);
+      }
+      case FusedUpdate op when op.gradient() instanceof VariationalLinearBackwardWeight gradient -> {
+        Shape mu = in.get(op.mu(in.size()));
+        Layer layer = layer(gradient.noise(), mu, in.get(FusedUpdate.GRADIENT + 1), false);
+        double drawn = (double) layer.samples() * mu.elements();
+        yield new Cost(
+            op.bytes(in) + (ahead ? precision.bytes() * drawn : 0),
+            2 * drawn * layer.examples(),
+            ahead ? 2 * drawn : drawn,
+            Grid.ofTiles(1, layer.outputs(), layer.inputs()).x());
+      }
+      case Linear op -> multiplied(node);
+      case LinearBackwardInput op -> multiplied(node);
+      case LinearBackwardWeight op -> multiplied(node);
+      case LocalLinear op -> multiplied(node);
+      case LocalLinearBackwardInput op -> multiplied(node);
+      case FlipoutLinear op -> multiplied(node);
+      case FlipoutLinearBackwardInput op -> multiplied(node);
+      case WeightGradient op -> multiplied(node);
+      case FusedUpdate op -> multiplied(node);
+      default -> new Cost(node.op().bytes(in), 0, 0, 0);
+    };
+  }
+
+  private static Layer layer(NoiseSite noise, Shape mu, Shape y, boolean shared) {
+    int samples = noise.samples();
+    return new Layer(samples, y.rows() / samples, mu.columns(), mu.rows(), shared);
+  }
+
+  private static Cost product(
+      Layer layer, long activations, int blocks, boolean ahead, Precision precision) {
+    double weights = (double) layer.inputs() * layer.outputs();
+    double drawn = layer.samples() * weights;
+    return new Cost(
+        activations + (ahead ? precision.bytes() * drawn : MU_AND_LOG_SIGMA * weights),
+        2 * drawn * layer.examples(),
+        ahead ? 0 : drawn * Math.ceilDiv(layer.examples(), TILE),
+        blocks);
+  }
+
+  /** That of products whose noise costs little beside them. */
+  private static Cost multiplied(Node node) {
+    List<Shape> in = node.inputShapes();
+    return new Cost(node.op().bytes(in), node.op().flops(in), 0, 0);
+  }
+
+  /** The same without some of the bytes, which may be more as well. */
+  Cost less(double fewer) {
+    return new Cost(bytes - fewer, products, normals, blocks);
+  }
+
+  /**
+   * The time, by what bounds it: memory, products and noise overlap at best, and where there are
+   * fewer blocks than multiprocessors the others idle. What a launch itself takes is not in it.
+   */
+  double seconds(CardRates rates, Precision precision) {
+    double busy = blocks == 0 ? 1 : Math.min(1, (double) blocks / rates.multiprocessors());
+    double arithmetic = products / rates.products(precision);
+    return Math.max(bytes / rates.copy(), Math.max(arithmetic, normals / rates.normals())) / busy;
+  }
+
+  /** What bounds the time. */
+  String bound(CardRates rates, Precision precision) {
+    double memory = bytes / rates.copy();
+    double arithmetic = products / rates.products(precision);
+    double generator = normals / rates.normals();
+    if (memory >= Math.max(arithmetic, generator)) {
+      return "memory";
+    }
+    return arithmetic >= generator ? "products" : "noise";
+  }
+}
