@@ -1,7 +1,6 @@
 package dev.elbo.bench;
 
 import dev.elbo.device.cuda.CardRates;
-import dev.elbo.device.cuda.Precision;
 
 /**
  * The time that no fused training step can undercut, by what bounds it.

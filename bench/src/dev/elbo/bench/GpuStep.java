@@ -1,10 +1,10 @@
 package dev.elbo.bench;
 
-import dev.elbo.device.cuda.CardRates;
 import dev.elbo.device.Buffer;
 import dev.elbo.device.Device;
 import dev.elbo.device.Program;
 import dev.elbo.device.cpu.CpuDevice;
+import dev.elbo.device.cuda.CardRates;
 import dev.elbo.device.cuda.CudaDevice;
 import dev.elbo.device.cuda.EmulatedDriver;
 import dev.elbo.device.cuda.Precision;

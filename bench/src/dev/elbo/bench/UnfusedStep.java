@@ -1,8 +1,8 @@
 package dev.elbo.bench;
 
-import dev.elbo.device.cuda.CardRates;
 import dev.elbo.device.Device;
 import dev.elbo.device.Program;
+import dev.elbo.device.cuda.CardRates;
 import dev.elbo.device.cuda.CudaOptions.Replay;
 import dev.elbo.device.cuda.EmulatedDriver;
 import dev.elbo.device.cuda.UnfusedDevice;

@@ -9,17 +9,24 @@ import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.concurrent.Callable;
 import jdk.incubator.vector.FloatVector;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 
 /** {@code elbo doctor}: tells what this machine offers. */
 @Command(
     name = "doctor",
-    description = "Tells what this machine offers, and which device auto would choose and why.",
+    description =
+        "Tells what this machine offers, and which device auto would choose and why; or what a "
+            + "card would do in a training step.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     usageHelpWidth = 100)
 final class DoctorCommand implements Callable<Integer> {
   private final Host host;
+
+  @ArgGroup(exclusive = false, heading = "%nPlan%n")
+  private @Nullable PlanOptions plan;
 
   DoctorCommand(Host host) {
     this.host = host;
@@ -27,6 +34,10 @@ final class DoctorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    if (plan != null) {
+      plan.lines().forEach(host.out()::println);
+      return 0;
+    }
     line("elbo", new Version().getVersion()[0]);
     line("java", "%s, %s".formatted(Runtime.version(), System.getProperty("java.vendor")));
     line(

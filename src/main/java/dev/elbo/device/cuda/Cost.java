@@ -52,9 +52,11 @@ record Cost(double bytes, double products, double normals, int blocks) {
         long dyAndDx = 4L * (in.getFirst().elements() + node.output(0).shape().elements());
         int matrices = op.shared() ? 1 : layer.samples();
         int tiles = Grid.ofTiles(matrices, layer.examples(), layer.inputs()).x();
-        yield product(layer, dyAndDx, tiles * Split.parts(tiles, layer.outputs()), ahead, precision);
+        yield product(
+            layer, dyAndDx, tiles * Split.parts(tiles, layer.outputs()), ahead, precision);
       }
-      case FusedUpdate op when op.gradient() instanceof VariationalLinearBackwardWeight gradient -> {
+      case FusedUpdate op
+          when op.gradient() instanceof VariationalLinearBackwardWeight gradient -> {
         Shape mu = in.get(op.mu(in.size()));
         Layer layer = layer(gradient.noise(), mu, in.get(FusedUpdate.GRADIENT + 1), false);
         double drawn = (double) layer.samples() * mu.elements();

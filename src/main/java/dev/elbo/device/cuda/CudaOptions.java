@@ -12,7 +12,7 @@ package dev.elbo.device.cuda;
 public record CudaOptions(Precision precision, Weights weights, Products products, Replay replay) {
   /** Where the weights W = mu + sigma·eps of a matrix product are made. */
   public enum Weights {
-    /** Whichever of the others moves fewer bytes. */
+    /** Whichever of the others takes less time by the model behind {@link CudaPlan}. */
     AUTO,
     /** In the product's tiles, each time they are read; W is never stored. */
     IN_TILE,

@@ -80,8 +80,7 @@ public record CudaPlan(List<Step> steps) {
   private static double passed(Graph graph, Group group) {
     double bytes = 0;
     for (Value value : group.nodes().stream().flatMap(n -> n.outputs().stream()).toList()) {
-      List<Node> readers =
-          graph.nodes().stream().filter(n -> n.inputs().contains(value)).toList();
+      List<Node> readers = graph.nodes().stream().filter(n -> n.inputs().contains(value)).toList();
       long inside = readers.stream().filter(group.nodes()::contains).count();
       boolean stored = inside < readers.size() || graph.outputs().containsValue(value);
       if (inside > 0) {
@@ -93,9 +92,7 @@ public record CudaPlan(List<Step> steps) {
 
   private static Shape shape(Node node) {
     List<Integer> written = node.op().writes(node.inputs().size());
-    return written.isEmpty()
-        ? node.output(0).shape()
-        : node.inputShapes().get(written.getFirst());
+    return written.isEmpty() ? node.output(0).shape() : node.inputShapes().get(written.getFirst());
   }
 
   /** Predicted, of all steps. */

@@ -58,8 +58,7 @@ final class CudaProgram implements Program {
     inputs = memory.inputBuffers();
     computed = placeOutputs(graph);
     // The rates of one card for all: they decide on speed alone, and others have not been measured.
-    WeightPlan plan =
-        WeightPlan.of(graph, options.weights(), options.precision(), CardRates.H200);
+    WeightPlan plan = WeightPlan.of(graph, options.weights(), options.precision(), CardRates.H200);
     Map<Node, Address> weights = new HashMap<>();
     for (WeightPlan.Kept each : plan.kept()) {
       KeptWeights place = new KeptWeights(each, memory, options.precision(), kernels);

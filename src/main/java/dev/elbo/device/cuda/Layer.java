@@ -41,8 +41,7 @@ record Layer(int samples, int examples, int inputs, int outputs, boolean shared)
     Launch sums = launch(b, kernel + suffix(b), split.tiles(), operands, activation(b), split.to());
     return split.isWhole()
         ? List.of(sums)
-        : List.of(
-            sums, launch(b, "linear_parts", split.quads(), split.from(), activation(b)));
+        : List.of(sums, launch(b, "linear_parts", split.quads(), split.from(), activation(b)));
   }
 
   private Object[] activation(Binding b) {
@@ -69,9 +68,7 @@ record Layer(int samples, int examples, int inputs, int outputs, boolean shared)
     return split.isWhole()
         ? List.of(sums)
         : List.of(
-            sums,
-            launch(
-                b, "linear_backward_input_parts", split.quads(), split.from(), masked(b)));
+            sums, launch(b, "linear_backward_input_parts", split.quads(), split.from(), masked(b)));
   }
 
   private static Object[] masked(Binding b) {

@@ -33,7 +33,8 @@ final class VariationalLinearLaunch {
     CudaBuffer logSigma = b.in(2);
     Layer layer = Layer.of(dy, mu.shape().columns(), op.noise().samples(), op.shared());
     if (b.ahead()) {
-      return layer.splitBackwardInput(b, ahead(b, "linear_backward_input"), dy.address(), b.weight());
+      return layer.splitBackwardInput(
+          b, ahead(b, "linear_backward_input"), dy.address(), b.weight());
     }
     return layer.splitBackwardInput(
         b,

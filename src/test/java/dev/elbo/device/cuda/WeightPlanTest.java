@@ -55,7 +55,8 @@ class WeightPlanTest {
 
   @Test
   void manySamplesOfFewExamplesAreDrawn() {
-    // 16 samples of 2 bytes are written once and read once; mu and log_sigma are 8 bytes, read once.
+    // 16 samples of 2 bytes are written once and read once; mu and log_sigma are 8 bytes, read
+    // once.
     assertThat(large(16, 64, Precision.BF16)).isEmpty();
   }
 

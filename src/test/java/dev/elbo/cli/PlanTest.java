@@ -1,0 +1,65 @@
+package dev.elbo.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What {@code elbo doctor --plan} says. */
+class PlanTest {
+  private static List<String> plan(Object... options) {
+    Cli.Result result = Cli.run(options);
+    assertThat(result.code()).as(result.err()).isZero();
+    return result.out().lines().toList();
+  }
+
+  @Test
+  void aStepOfTwoLayers() {
+    List<String> lines = plan("doctor", "--plan", "784,1200,10", "--precision", "bf16");
+    assertThat(lines.getFirst().split("\\s+")).contains("blocks", "MB", "Mflop", "Mnormals", "us");
+    // 128 · 784 · 1200 multiply-adds in 2 · 19 tiles of 6 parts; x, W, the bias and relu(y) alone
+    // pass through memory: 4 · 128 · 784 + 2 · 1200 · 784 + 4 · 1200 + 4 · 128 · 1200 bytes.
+    assertThat(lines.stream().filter(line -> line.startsWith("VariationalLinear AddBias Unary")))
+        .singleElement()
+        .asString()
+        .startsWith("VariationalLinear AddBias Unary [128x1200], weights ahead: memory ")
+        .contains(" 3.5166 ", " 240.8448 ", " 228.0000");
+    assertThat(lines.stream().filter(line -> line.startsWith("FusedUpdate(VariationalLinear")))
+        .hasSize(2)
+        .first()
+        .asString()
+        .contains(" [1200x784], weights ahead: ");
+    assertThat(lines.getLast())
+        .matches("\\d+\\.\\d+ us a step beside the launches of \\d+ operations; .* bytes a weight");
+  }
+
+  @Test
+  void manySamplesAreDrawnInTheTiles() {
+    List<String> lines =
+        plan("doctor", "--plan", "512,512,1", "--batch", 64, "--samples", 16, "--antithetic");
+    assertThat(lines).anyMatch(line -> line.contains("[1024x512], weights in tile: "));
+    assertThat(lines).anyMatch(line -> line.startsWith("Gaussian [1024x1]: "));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          --batch 5                  | Missing required argument(s): --plan=N,N,...
+          --plan 7                   | --plan takes the units of inputs, hidden layers and outputs
+          --plan none                | --plan takes the units of inputs, hidden layers and outputs
+          --plan 7,x                 | '7,x' is not 'none' or numbers of units, at least 1
+          --plan 7,2 --batch 0       | --batch must be at least 1, got 0
+          --plan 7,2 --samples 0     | --samples must be at least 1, got 0
+          --plan 7,2 --precision f16 | 'f16' is none of f32, bf16
+          --plan 7,2 --samples 3 --antithetic | antithetic pairs need an even number of samples, got 3
+          """)
+  void badPlansAreOneLine(String options, String message) {
+    Cli.Result result = Cli.run(("doctor " + options).split(" "));
+    assertThat(result.code()).isEqualTo(2);
+    assertThat(result.err().lines()).singleElement().asString().contains(message);
+  }
+}
