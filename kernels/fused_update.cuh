@@ -104,9 +104,11 @@ __device__ __forceinline__ void draw_next(const FourWeights &four, const Site &s
                                           const Quad &log_sigma, Operand *w) {
   const Quad sigma = {{sigma_of(log_sigma.values[0]), sigma_of(log_sigma.values[1]), sigma_of(log_sigma.values[2]),
                        sigma_of(log_sigma.values[3])}};
+  Quad eps = {};
 #pragma unroll 1  // registers are short
   for (int s = 0; s < samples; s++) {
-    const Quad eps = normal_quad(noise_of(site.run, site.site, site.antithetic, s, 1), four.row, four.column);
+    eps = next_normals(eps, s, noise_of(site.run, site.site, site.antithetic, s, 1),
+                       [&](const Noise &noise) { return normal_quad(noise, four.row, four.column); });
     Quad next;
 #pragma unroll
     for (int e = 0; e < 4; e++) next.values[e] = sampled(sigma.values[e], eps.values[e], mu.values[e]);

@@ -165,9 +165,10 @@ __device__ __forceinline__ void backward_input(const Layer &layer, const float *
   Product<Precision, Along::COLUMNS, Along::ROWS> product(staging);
   const Tile tile = tile_of_block(layer.examples, layer.inputs);
   const int end = layer.shared ? layer.samples : tile.sample + 1;
+  const Range range = part_of_block(layer.outputs);
   Sums sums = {};
   for (int sample = tile.sample; sample < end; sample++) {
-    product.add(layer.y(dy, sample), weights.of_sample(sample), tile, part_of_block(layer.outputs), sums);
+    product.add(layer.y(dy, sample), weights.of_sample(sample), tile, range, sums);
   }
   store(result, Parts{parts, layer.shared ? 1 : layer.samples, layer.examples, layer.inputs}, tile, sums);
 }

@@ -64,6 +64,14 @@ __device__ __forceinline__ KlTerm kl_mixture(const Prior &p, float mu, float log
   return {log_q - log_p, dw, dw * sigma * eps - 1, 0};
 }
 
+// The normals of a sample, after those of the one before it: the second of an antithetic pair has the first one's, negated.
+// Normals gives those that belong to a noise.
+template <class Normals>
+__device__ __forceinline__ Quad next_normals(const Quad &before, int sample, const Noise &noise, const Normals &normals) {
+  if (sample == 0 || noise.sign > 0) return normals(noise);
+  return {{-before.values[0], -before.values[1], -before.values[2], -before.values[3]}};
+}
+
 // The mean over samples of log q - log p.
 template <class Normals>
 __device__ __forceinline__ void kl_mixtures(const Prior &prior, const Quad &mu, const Quad &log_sigma,
@@ -71,9 +79,10 @@ __device__ __forceinline__ void kl_mixtures(const Prior &prior, const Quad &mu, 
   const float share = 1.0f / prior.samples;
 #pragma unroll
   for (int e = 0; e < 4; e++) terms[e] = {};
+  Quad eps = {};
 #pragma unroll 1  // registers are short in the fused update
   for (int s = 0; s < prior.samples; s++) {
-    const Quad eps = normals(noise_of(prior.run, prior.site, prior.antithetic, s));
+    eps = next_normals(eps, s, noise_of(prior.run, prior.site, prior.antithetic, s), normals);
 #pragma unroll
     for (int e = 0; e < 4; e++) {
       const float log = log_sigma.values[e];

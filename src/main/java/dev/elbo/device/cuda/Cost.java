@@ -21,7 +21,9 @@ import java.util.List;
  * What the launches of a node have to do at least.
  *
  * <p>Each value moves between memory and the card once: tiles that read it again find it in the
- * second-level cache. Weights that are drawn in the tiles are drawn again for every 64 examples.
+ * second-level cache. Weights that are drawn in the tiles are drawn again for every 64 examples; of
+ * an antithetic pair's weights that are kept, the second are those of the first, mirrored. The parts
+ * of split sums are counted nowhere: they are read where they were written, in that cache.
  *
  * @param bytes read and written
  * @param products floating-point operations of matrix products
@@ -60,10 +62,11 @@ record Cost(double bytes, double products, double normals, int blocks) {
         Shape mu = in.get(op.mu(in.size()));
         Layer layer = layer(gradient.noise(), mu, in.get(FusedUpdate.GRADIENT + 1), false);
         double drawn = (double) layer.samples() * mu.elements();
+        double next = gradient.noise().antithetic() ? drawn / 2 : drawn;
         yield new Cost(
             op.bytes(in) + (ahead ? precision.bytes() * drawn : 0),
             2 * drawn * layer.examples(),
-            ahead ? 2 * drawn : drawn,
+            ahead ? drawn + next : drawn,
             Grid.ofTiles(1, layer.outputs(), layer.inputs()).x());
       }
       case Linear op -> multiplied(node);

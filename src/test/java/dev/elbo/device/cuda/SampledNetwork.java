@@ -20,7 +20,7 @@ import java.util.Map;
 
 /**
  * The training step of two layers of sampled weights, for tests of programs: 3 outputs whose sum is
- * "trained".
+ * "trained". An even number of samples is drawn in antithetic pairs.
  */
 final class SampledNetwork {
   private final Graph graph = new Graph();
@@ -87,7 +87,7 @@ final class SampledNetwork {
     Value mu = parameter("mu" + number, shape);
     Value logSigma = parameter("log_sigma" + number, shape);
     divergences.add(graph.add(new Divergence.KlGaussian(1), mu, logSigma));
-    NoiseSite noise = new NoiseSite(number, samples, false);
+    NoiseSite noise = new NoiseSite(number, samples, samples % 2 == 0);
     return graph.add(new VariationalLinear(noise, shared), x, mu, logSigma);
   }
 
