@@ -62,6 +62,7 @@ public final class CpuPeers {
             "-XX:LoopStripMiningIter=1000",
             "-XX:CompileCommand=quiet",
             "-XX:CompileCommand=CompileThresholdScaling,dev.elbo.device.cpu.*::*,0.1",
+            "-XX:CompileCommand=inline,dev.elbo.device.cpu.VectorMath::*",
             "-XX:+UseTransparentHugePages"));
     CONTENDERS.put("libtorch", List.of());
     // JavaCPP puts MKL in the place of OpenBLAS, in the folder that it unpacks libraries to.
