@@ -191,10 +191,9 @@ public final class CpuPeers {
     for (var contender : CONTENDERS.entrySet()) {
       String name = contender.getKey();
       Path file = Files.createTempFile("results", ".bin");
-      List<String> options = new ArrayList<>(WITHOUT_COLLECTOR);
-      if (!name.equals(ELBO)) {
-        options.addAll(contender.getValue());
-      }
+      // Elbo needs no more than its own: until its loops are compiled their vectors are garbage.
+      List<String> options = new ArrayList<>(name.equals(ELBO) ? List.of() : WITHOUT_COLLECTOR);
+      options.addAll(contender.getValue());
       Child child = start(name, options);
       child.ask("results " + file);
       child.end();
