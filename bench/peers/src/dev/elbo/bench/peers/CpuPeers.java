@@ -62,6 +62,7 @@ public final class CpuPeers {
             "-XX:LoopStripMiningIter=1000",
             "-XX:CompileCommand=quiet",
             "-XX:CompileCommand=CompileThresholdScaling,dev.elbo.device.cpu.*::*,0.1",
+            "-XX:CompileCommand=inline,dev.elbo.device.cpu.VectorMath::*",
             "-XX:+UseTransparentHugePages"));
     CONTENDERS.put("libtorch", List.of());
     // JavaCPP puts MKL in the place of OpenBLAS, in the folder that it unpacks libraries to.
@@ -190,10 +191,9 @@ public final class CpuPeers {
     for (var contender : CONTENDERS.entrySet()) {
       String name = contender.getKey();
       Path file = Files.createTempFile("results", ".bin");
-      List<String> options = new ArrayList<>(WITHOUT_COLLECTOR);
-      if (!name.equals(ELBO)) {
-        options.addAll(contender.getValue());
-      }
+      // Elbo needs no more than its own: until its loops are compiled their vectors are garbage.
+      List<String> options = new ArrayList<>(name.equals(ELBO) ? List.of() : WITHOUT_COLLECTOR);
+      options.addAll(contender.getValue());
       Child child = start(name, options);
       child.ask("results " + file);
       child.end();

@@ -18,7 +18,8 @@ import org.junit.jupiter.params.provider.EnumSource;
  * A training step allocates nothing, on the caller's thread and on the others.
  *
  * <p>It is measured in a JVM of its own: the probes of a coverage agent make methods too large for
- * C2 to inline, and vectors that cross calls are then objects.
+ * C2 to inline, and vectors that cross calls are then objects. For the same reason it has the
+ * launcher's option that has C2 inline the exponential at call sites which it takes for cold.
  */
 class CpuAllocationTest {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -37,6 +38,8 @@ class CpuAllocationTest {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--add-modules",
                 "jdk.incubator.vector",
+                "-XX:CompileCommand=quiet",
+                "-XX:CompileCommand=inline,dev.elbo.device.cpu.VectorMath::*",
                 "-cp",
                 System.getProperty("java.class.path"),
                 CpuAllocationTest.class.getName(),
