@@ -22,8 +22,8 @@ import java.util.List;
  *
  * <p>Each value moves between memory and the card once: tiles that read it again find it in the
  * second-level cache. Weights that are drawn in the tiles are drawn again for every 64 examples; of
- * an antithetic pair's weights that are kept, the second are those of the first, mirrored. The parts
- * of split sums are counted nowhere: they are read where they were written, in that cache.
+ * an antithetic pair's weights that are kept, the second are those of the first, mirrored. The
+ * parts of split sums are counted nowhere: they are read where they were written, in that cache.
  *
  * @param bytes read and written
  * @param products floating-point operations of matrix products
