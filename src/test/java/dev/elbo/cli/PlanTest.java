@@ -58,7 +58,7 @@ class PlanTest {
           --plan 7,2 --samples 3 --antithetic | antithetic pairs need an even number of samples, got 3
           """)
   void badPlansAreOneLine(String options, String message) {
-    Cli.Result result = Cli.run(("doctor " + options).split(" "));
+    Cli.Result result = Cli.run((Object[]) ("doctor " + options).split(" "));
     assertThat(result.code()).isEqualTo(2);
     assertThat(result.err().lines()).singleElement().asString().contains(message);
   }
