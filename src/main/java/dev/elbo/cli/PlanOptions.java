@@ -1,5 +1,6 @@
 package dev.elbo.cli;
 
+import dev.elbo.cli.TrainingOptions.OptimizerKind;
 import dev.elbo.device.cuda.CardRates;
 import dev.elbo.device.cuda.CudaOptions;
 import dev.elbo.device.cuda.CudaPlan;
@@ -10,6 +11,7 @@ import dev.elbo.distribution.Prior;
 import dev.elbo.graph.Function;
 import dev.elbo.graph.Graph;
 import dev.elbo.inference.Objective;
+import dev.elbo.inference.RateSchedule;
 import dev.elbo.inference.Trainer;
 import dev.elbo.inference.Training;
 import dev.elbo.layer.Estimator;
@@ -21,6 +23,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** Which training step {@code elbo doctor} shall plan for a card. */
@@ -54,6 +57,20 @@ final class PlanOptions {
 
   @Option(names = "--antithetic", description = "Draw samples in pairs mu + and - sigma eps")
   private boolean antithetic;
+
+  @Option(
+      names = "--estimator",
+      paramLabel = "naive|local|flipout",
+      defaultValue = TrainDefaults.ESTIMATOR,
+      description = "How gradients are estimated. Default: ${DEFAULT-VALUE}")
+  private Estimator estimator = Estimator.NAIVE;
+
+  @Option(
+      names = "--optimizer",
+      paramLabel = "adam|sgd|ivon",
+      defaultValue = TrainDefaults.OPTIMIZER,
+      description = "How steps are made of gradients. Default: ${DEFAULT-VALUE}")
+  private OptimizerKind optimizer = OptimizerKind.ADAM;
 
   @Option(
       names = "--precision",
@@ -99,8 +116,17 @@ final class PlanOptions {
                 : new Likelihood.GaussianLearned(outputs, 1),
             new Prior.Gaussian(1),
             GaussianPosterior.DEFAULT);
-    Sampling sampling = new Sampling(Estimator.NAIVE, samples, antithetic);
-    Training training = Training.of(1, batch, 1e-3, 0).with(Objective.of(sampling, 1, 0));
+    // Its rates do not change what a step costs.
+    Training training =
+        new Training(
+            1,
+            batch,
+            0,
+            Objective.of(new Sampling(estimator, samples, antithetic), 1, 0),
+            optimizer.of(1, 1),
+            new RateSchedule.Constant(),
+            Optional.empty(),
+            Optional.empty());
     return Trainer.graph(network, training, batch);
   }
 

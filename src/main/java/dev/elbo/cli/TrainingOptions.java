@@ -15,7 +15,15 @@ final class TrainingOptions {
   enum OptimizerKind {
     ADAM,
     SGD,
-    IVON
+    IVON;
+
+    Optimizer of(double rate, double hessianInit) {
+      return switch (this) {
+        case ADAM -> Optimizer.Adam.of(rate);
+        case SGD -> new Optimizer.Sgd(rate, TrainDefaults.MOMENTUM);
+        case IVON -> Optimizer.Ivon.of(rate, hessianInit);
+      };
+    }
   }
 
   /** How the learning rate changes. */
@@ -172,18 +180,10 @@ final class TrainingOptions {
         batch.orElse(defaults.batch()),
         seed,
         vae.objective(sampling, klWeight, klWarmup),
-        optimizer(lr.orElse(defaults.rate(optimizer))),
+        optimizer.of(lr.orElse(defaults.rate(optimizer)), hessianInit),
         schedule(defaults.warmup()),
         clipNorm,
         earlyStopping.map(score -> new EarlyStopping(score, patience)));
-  }
-
-  private Optimizer optimizer(double rate) {
-    return switch (optimizer) {
-      case ADAM -> Optimizer.Adam.of(rate);
-      case SGD -> new Optimizer.Sgd(rate, TrainDefaults.MOMENTUM);
-      case IVON -> Optimizer.Ivon.of(rate, hessianInit);
-    };
   }
 
   private RateSchedule schedule(double warmup) {

@@ -3,6 +3,7 @@ package dev.elbo.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,6 +42,28 @@ class PlanTest {
         plan("doctor", "--plan", "512,512,1", "--batch", 64, "--samples", 16, "--antithetic");
     assertThat(lines).anyMatch(line -> line.contains("[1024x512], weights in tile: "));
     assertThat(lines).anyMatch(line -> line.startsWith("Gaussian [1024x1]: "));
+  }
+
+  @Test
+  void estimatorAndOptimizerAreThoseOfTraining() {
+    // mu, log_sigma, the gradient's average and the Hessian, read and written: 32 bytes a weight,
+    // of W in bf16 2 more; x and dy of 64 examples; a few numbers.
+    double megabytes = (34 * 512 * 512 + 4.0 * 64 * (512 + 512)) / 1e6;
+    assertThat(
+            plan(
+                "doctor",
+                "--plan",
+                "512,512,1",
+                "--batch",
+                64,
+                "--precision",
+                "bf16",
+                "--optimizer",
+                "ivon"))
+        .anyMatch(line -> line.startsWith("FusedUpdate(") && line.contains(", Ivon) [512x512]"))
+        .anyMatch(line -> line.contains(String.format(Locale.ROOT, " %.3f", megabytes)));
+    assertThat(plan("doctor", "--plan", "7,5,2", "--estimator", "flipout"))
+        .anyMatch(line -> line.startsWith("FlipoutLinear AddBias Unary [128x5]: "));
   }
 
   @ParameterizedTest
