@@ -38,7 +38,8 @@ record Failures(Host host) implements IParameterExceptionHandler, IExecutionExce
   }
 
   private int tell(Exception e, int code) {
-    host.err().println("elbo: " + oneLine(message(e)));
+    // Of groups of options Picocli says that it speaks of errors, of single ones it does not.
+    host.err().println("elbo: " + oneLine(message(e)).replaceFirst("^Error: ", ""));
     if ("1".equals(host.variables().get(DEBUG))) {
       e.printStackTrace(host.err());
     }

@@ -71,7 +71,7 @@ class PlanTest {
       delimiter = '|',
       textBlock =
           """
-          --batch 5                  | Missing required argument(s): --plan=N,N,...
+          --batch 5                  | elbo: Missing required argument(s): --plan=N,N,...
           --plan 7                   | --plan takes the units of inputs, hidden layers and outputs
           --plan none                | --plan takes the units of inputs, hidden layers and outputs
           --plan 7,x                 | '7,x' is not 'none' or numbers of units, at least 1
