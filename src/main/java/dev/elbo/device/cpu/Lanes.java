@@ -110,28 +110,6 @@ final class Lanes {
     }
   }
 
-  /**
-   * The sum of a row: of each lane in floats, of those in order.
-   *
-   * @param scratch for a vector
-   */
-  static double sum(float[] x, int x0, int count, float[] scratch) {
-    int whole = whole(count);
-    FloatVector lanes = FloatVector.broadcast(FLOATS, 0);
-    for (int i = 0; i < whole; i += LANES) {
-      lanes = lanes.add(FloatVector.fromArray(FLOATS, x, x0 + i));
-    }
-    lanes.intoArray(scratch, 0);
-    double sum = 0;
-    for (int i = 0; i < LANES; i++) {
-      sum += scratch[i];
-    }
-    for (int i = whole; i < count; i++) {
-      sum += x[x0 + i];
-    }
-    return sum;
-  }
-
   /** x = sqrt(x). */
   static void sqrt(float[] x, int x0, int count) {
     int whole = whole(count);
