@@ -31,7 +31,6 @@ import java.util.List;
  * @param blocks among which the work is spread; 0 where it spreads evenly
  */
 record Cost(double bytes, double products, double normals, int blocks) {
-  private static final int TILE = 64;
   private static final int MU_AND_LOG_SIGMA = 8;
 
   /**
@@ -45,17 +44,11 @@ record Cost(double bytes, double products, double normals, int blocks) {
     return switch (node.op()) {
       case VariationalLinear op -> {
         Layer layer = layer(op.noise(), in.get(1), node.output(0).shape(), op.shared());
-        long xAndY = 4L * (in.getFirst().elements() + node.output(0).shape().elements());
-        int tiles = Grid.ofTiles(layer.samples(), layer.examples(), layer.outputs()).x();
-        yield product(layer, xAndY, tiles * Split.parts(tiles, layer.inputs()), ahead, precision);
+        yield product(node, layer, layer.forwardSplit(), ahead, precision);
       }
       case VariationalLinearBackwardInput op -> {
         Layer layer = layer(op.noise(), in.get(1), in.getFirst(), op.shared());
-        long dyAndDx = 4L * (in.getFirst().elements() + node.output(0).shape().elements());
-        int matrices = op.shared() ? 1 : layer.samples();
-        int tiles = Grid.ofTiles(matrices, layer.examples(), layer.inputs()).x();
-        yield product(
-            layer, dyAndDx, tiles * Split.parts(tiles, layer.outputs()), ahead, precision);
+        yield product(node, layer, layer.backwardInputSplit(), ahead, precision);
       }
       case FusedUpdate op
           when op.gradient() instanceof VariationalLinearBackwardWeight gradient -> {
@@ -88,14 +81,15 @@ record Cost(double bytes, double products, double normals, int blocks) {
   }
 
   private static Cost product(
-      Layer layer, long activations, int blocks, boolean ahead, Precision precision) {
+      Node node, Layer layer, SplitK split, boolean ahead, Precision precision) {
+    long activations = 4L * (node.input(0).shape().elements() + node.output(0).shape().elements());
     double weights = (double) layer.inputs() * layer.outputs();
     double drawn = layer.samples() * weights;
     return new Cost(
         activations + (ahead ? precision.bytes() * drawn : MU_AND_LOG_SIGMA * weights),
         2 * drawn * layer.examples(),
-        ahead ? 0 : drawn * Math.ceilDiv(layer.examples(), TILE),
-        blocks);
+        ahead ? 0 : drawn * Math.ceilDiv(layer.examples(), Grid.TILE),
+        split.blocks());
   }
 
   /** That of products whose noise costs little beside them. */
@@ -104,9 +98,9 @@ record Cost(double bytes, double products, double normals, int blocks) {
     return new Cost(node.op().bytes(in), node.op().flops(in), 0, 0);
   }
 
-  /** The same without some of the bytes, which may be more as well. */
-  Cost less(double fewer) {
-    return new Cost(bytes - fewer, products, normals, blocks);
+  /** The same with so many more bytes. */
+  Cost plus(double more) {
+    return new Cost(bytes + more, products, normals, blocks);
   }
 
   /**
@@ -115,18 +109,28 @@ record Cost(double bytes, double products, double normals, int blocks) {
    */
   double seconds(CardRates rates, Precision precision) {
     double busy = blocks == 0 ? 1 : Math.min(1, (double) blocks / rates.multiprocessors());
-    double arithmetic = products / rates.products(precision);
-    return Math.max(bytes / rates.copy(), Math.max(arithmetic, normals / rates.normals())) / busy;
+    double computing = Math.max(multiplying(rates, precision), drawing(rates));
+    return Math.max(moving(rates), computing) / busy;
   }
 
   /** What bounds the time. */
   String bound(CardRates rates, Precision precision) {
-    double memory = bytes / rates.copy();
-    double arithmetic = products / rates.products(precision);
-    double generator = normals / rates.normals();
-    if (memory >= Math.max(arithmetic, generator)) {
+    double multiplying = multiplying(rates, precision);
+    if (moving(rates) >= Math.max(multiplying, drawing(rates))) {
       return "memory";
     }
-    return arithmetic >= generator ? "products" : "noise";
+    return multiplying >= drawing(rates) ? "products" : "noise";
+  }
+
+  private double moving(CardRates rates) {
+    return bytes / rates.copy();
+  }
+
+  private double multiplying(CardRates rates, Precision precision) {
+    return products / rates.products(precision);
+  }
+
+  private double drawing(CardRates rates) {
+    return normals / rates.normals();
   }
 }

@@ -58,9 +58,9 @@ public record CudaPlan(List<Step> steps) {
       boolean ahead = weights.of(node).isPresent();
       Cost cost = Cost.of(node, ahead, precision);
       for (Node other : group.nodes().subList(1, group.nodes().size())) {
-        cost = cost.less(-Cost.of(other, false, precision).bytes());
+        cost = cost.plus(Cost.of(other, false, precision).bytes());
       }
-      cost = cost.less(passed(graph, group));
+      cost = cost.plus(-passed(graph, group));
       steps.add(
           new Step(
               String.join(" ", group.nodes().stream().map(n -> n.op().name()).toList()),

@@ -9,6 +9,9 @@ package dev.elbo.device.cuda;
  * @param threads threads of a block
  */
 record Grid(int x, int y, int z, int threads) {
+  /** Rows and columns of a tile, as tile.cuh has them. */
+  static final int TILE = 64;
+
   /** As many blocks of 256 threads as give every element a thread. */
   static Grid ofElements(long elements) {
     return new Grid(Math.toIntExact(Math.max(1, Math.ceilDiv(elements, 256L))), 1, 1, 256);
@@ -16,7 +19,7 @@ record Grid(int x, int y, int z, int threads) {
 
   /** A block of 256 threads for each 64 x 64 tile of that many matrices, numbered in x. */
   static Grid ofTiles(int matrices, int rows, int columns) {
-    long tiles = (long) matrices * Math.ceilDiv(rows, 64) * Math.ceilDiv(columns, 64);
+    long tiles = (long) matrices * Math.ceilDiv(rows, TILE) * Math.ceilDiv(columns, TILE);
     return new Grid(Math.toIntExact(tiles), 1, 1, 256);
   }
 

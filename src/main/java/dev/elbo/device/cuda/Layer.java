@@ -35,13 +35,14 @@ record Layer(int samples, int examples, int inputs, int outputs, boolean shared)
     return List.of(launch(b, kernel + suffix(b), tiles, operands, activation(b)));
   }
 
-  /** The same where the kernel can be given a part of a tile's sum: as many as {@link Split}. */
+  /** The same where the kernel can be given a part of a tile's sum. */
   List<Launch> splitForward(Binding b, String kernel, Object... operands) {
-    Split split = Split.of(b, samples, examples, outputs, inputs);
-    Launch sums = launch(b, kernel + suffix(b), split.tiles(), operands, activation(b), split.to());
-    return split.isWhole()
-        ? List.of(sums)
-        : List.of(sums, launch(b, "linear_parts", split.quads(), split.from(), activation(b)));
+    return split(b, forwardSplit(), kernel, "linear_parts", operands, activation(b));
+  }
+
+  /** Into how many parts. */
+  SplitK forwardSplit() {
+    return SplitK.of(samples, examples, outputs, inputs);
   }
 
   private Object[] activation(Binding b) {
@@ -63,12 +64,13 @@ record Layer(int samples, int examples, int inputs, int outputs, boolean shared)
 
   /** The same where the kernel can be given a part of a tile's sum. */
   List<Launch> splitBackwardInput(Binding b, String kernel, Object... operands) {
-    Split split = Split.of(b, shared ? 1 : samples, examples, inputs, outputs);
-    Launch sums = launch(b, kernel + suffix(b), split.tiles(), operands, masked(b), split.to());
-    return split.isWhole()
-        ? List.of(sums)
-        : List.of(
-            sums, launch(b, "linear_backward_input_parts", split.quads(), split.from(), masked(b)));
+    SplitK split = backwardInputSplit();
+    return split(b, split, kernel, "linear_backward_input_parts", operands, masked(b));
+  }
+
+  /** Into how many parts. */
+  SplitK backwardInputSplit() {
+    return SplitK.of(shared ? 1 : samples, examples, inputs, outputs);
   }
 
   private static Object[] masked(Binding b) {
@@ -83,6 +85,17 @@ record Layer(int samples, int examples, int inputs, int outputs, boolean shared)
   List<Launch> backwardWeight(Binding b, String kernel, int matrices, Object... operands) {
     return List.of(
         launch(b, kernel + suffix(b), Grid.ofTiles(matrices, outputs, inputs), operands));
+  }
+
+  private List<Launch> split(
+      Binding b, SplitK split, String kernel, String adding, Object[] operands, Object[] result) {
+    Object memory = split.memory(b);
+    Object[] to = {memory};
+    Object[] from = {split.parts(), memory};
+    Launch sums = launch(b, kernel + suffix(b), split.tiles(), operands, result, to);
+    return split.isWhole()
+        ? List.of(sums)
+        : List.of(sums, launch(b, adding, split.quads(), from, result));
   }
 
   private static String suffix(Binding b) {
