@@ -49,6 +49,10 @@ final class AttentionTile {
 
   final float[] sums = new float[ROWS];
 
+  /** A panel of the right operand of a product. */
+  final float[] panel =
+      new float[CpuBuffer.FIRST + Math.max(ROWS, CausalAttention.MAX_WIDTH) * Tiles.PANEL];
+
   private final float[] square = new float[Transposition.SCRATCH];
 
   private final float[] lanes = new float[Tiles.LANES];

@@ -72,8 +72,9 @@ final class CausalAttentionBackwardKernel implements Kernel, Workers.Task {
     int queryAt = qkv.offset() + q0;
     int keyAt = qkv.offset() + (first + key) * stride + columns + head * width;
     int dyAt = dy.offset() + (first + row) * columns + head * width;
-    multiply(queries, keys, width, qkv.array(), queryAt, stride, tile.keys, tile.scores);
-    multiply(queries, keys, width, dy.array(), dyAt, columns, tile.values, tile.gradients);
+    float[] panel = tile.panel;
+    multiply(queries, keys, width, qkv.array(), queryAt, stride, tile.keys, tile.scores, panel);
+    multiply(queries, keys, width, dy.array(), dyAt, columns, tile.values, tile.gradients, panel);
     for (int query = 0; query < queries; query++) {
       int visible = Math.min(keys, row + query - key + 1);
       float logSum = logSums.at((first + row + query) * op.heads() + head);
@@ -83,10 +84,34 @@ final class CausalAttentionBackwardKernel implements Kernel, Workers.Task {
     float[] turned = tile.transposed;
     tile.transpose(tile.scores, 0, STRIDE, queries, keys, turned);
     Gemm.multiply(
-        keys, width, queries, turned, 0, STRIDE, dy.array(), dyAt, columns, tile.dValues, 0, WIDE);
+        keys,
+        width,
+        queries,
+        turned,
+        0,
+        STRIDE,
+        dy.array(),
+        dyAt,
+        columns,
+        tile.dValues,
+        0,
+        WIDE,
+        tile.panel);
     tile.transpose(tile.gradients, 0, STRIDE, queries, keys, turned);
     Gemm.multiply(
-        keys, width, queries, turned, 0, STRIDE, qkv.array(), queryAt, stride, tile.dKeys, 0, WIDE);
+        keys,
+        width,
+        queries,
+        turned,
+        0,
+        STRIDE,
+        qkv.array(),
+        queryAt,
+        stride,
+        tile.dKeys,
+        0,
+        WIDE,
+        tile.panel);
     Arrays.fill(tile.results, 0, queries * WIDE, 0);
     Gemm.multiply(
         queries,
@@ -100,7 +125,8 @@ final class CausalAttentionBackwardKernel implements Kernel, Workers.Task {
         stride,
         tile.results,
         0,
-        WIDE);
+        WIDE,
+        tile.panel);
     if (key == 0) {
       store(tile.results, queries, dqkv.offset() + q0);
     } else {
@@ -110,9 +136,17 @@ final class CausalAttentionBackwardKernel implements Kernel, Workers.Task {
 
   /** c = a b with b [width, keys] and c [queries, keys] of the tile. */
   private static void multiply(
-      int queries, int keys, int width, float[] a, int a0, int lda, float[] b, float[] c) {
+      int queries,
+      int keys,
+      int width,
+      float[] a,
+      int a0,
+      int lda,
+      float[] b,
+      float[] c,
+      float[] panel) {
     Arrays.fill(c, 0, queries * STRIDE, 0);
-    Gemm.multiply(queries, keys, width, a, a0, lda, b, 0, STRIDE, c, 0, STRIDE);
+    Gemm.multiply(queries, keys, width, a, a0, lda, b, 0, STRIDE, c, 0, STRIDE, panel);
   }
 
   /** The sum over a head's columns of dy·y: what the softmax takes off all gradients of a row. */

@@ -75,13 +75,37 @@ final class CausalAttentionKernel implements Kernel, Workers.Task {
     tile.transpose(x, k0, stride, keys, width, tile.keys);
     Arrays.fill(tile.scores, 0, queries * STRIDE, 0);
     Gemm.multiply(
-        queries, keys, width, x, q0, stride, tile.keys, 0, STRIDE, tile.scores, 0, STRIDE);
+        queries,
+        keys,
+        width,
+        x,
+        q0,
+        stride,
+        tile.keys,
+        0,
+        STRIDE,
+        tile.scores,
+        0,
+        STRIDE,
+        tile.panel);
     for (int query = 0; query < queries; query++) {
       int visible = Math.min(keys, row + query - key + 1);
       tile.softmax(query, visible, keys, scale, width);
     }
     Gemm.multiply(
-        queries, width, keys, tile.scores, 0, STRIDE, x, v0, stride, tile.results, 0, WIDE);
+        queries,
+        width,
+        keys,
+        tile.scores,
+        0,
+        STRIDE,
+        x,
+        v0,
+        stride,
+        tile.results,
+        0,
+        WIDE,
+        tile.panel);
   }
 
   private void finish(int row, int head, int queries, AttentionTile tile) {

@@ -34,7 +34,7 @@ final class CpuProgram implements Program {
     long elements = bindLeaves(graph, parameters);
     MemoryPlan plan = MemoryPlan.of(graph);
     float[] arena = CpuBuffer.array(plan.size(), "the values of the graph");
-    plan.offsets().forEach((v, at) -> buffers.put(v, new CpuBuffer(v.shape(), arena, at)));
+    plan.offsets().forEach((v, at) -> buffers.put(v, new CpuBuffer(v.shape(), arena, CpuBuffer.FIRST + at)));
     graph.outputs().forEach((name, value) -> outputs.put(name, buffer(value)));
     this.weights =
         switch (choice) {

@@ -88,7 +88,6 @@ final class InputProduct implements Kernel, Workers.Task {
       int depth = Math.min(Tiles.BACKWARD_OUTPUTS, outputs - output);
       WeightTile w = scratch.weights;
       weights.place(sample, output, depth, input, columns, w);
-      w.gather(depth, columns);
       Gemm.multiply(
           rows,
           columns,
@@ -101,7 +100,8 @@ final class InputProduct implements Kernel, Workers.Task {
           w.stride,
           scratch.product,
           0,
-          PRODUCT_STRIDE);
+          PRODUCT_STRIDE,
+          scratch.panel);
     }
   }
 }

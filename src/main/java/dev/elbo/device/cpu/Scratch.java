@@ -8,6 +8,9 @@ final class Scratch {
   /** The product of a tile, before it is stored. */
   final float[] product = new float[Tiles.PRODUCT];
 
+  /** A panel of the right operand of a product. */
+  final float[] panel = new float[CpuBuffer.FIRST + Tiles.DEPTH * Tiles.PANEL];
+
   /** A tile of a mean-field Gaussian with its gradients. */
   final Tile tile = new Tile();
 

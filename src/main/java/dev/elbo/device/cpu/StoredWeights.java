@@ -62,7 +62,7 @@ final class StoredWeights {
         CpuBuffer.array(
             (long) draw.noise.samples() * sampleStride,
             "sampled weights of shape " + mu + ", which can be made in tiles instead");
-    return new Matrix(array, 0, stride, sampleStride);
+    return new Matrix(array, CpuBuffer.FIRST, stride, sampleStride);
   }
 
   /** Where the weights of a draw are, N rows a sample; empty when they are not stored. */

@@ -34,7 +34,7 @@ final class Workspace {
 
   /** Room for a tensor, and for whole vectors after it. */
   CpuBuffer reserve(Shape shape) {
-    int offset = Math.toIntExact(used);
+    int offset = Math.toIntExact(CpuBuffer.FIRST + used);
     long room = (shape.elements() + CpuBuffer.PADDING + 15L) / 16 * 16;
     used += room;
     largest = Math.max(largest, used);
