@@ -3,6 +3,7 @@ package dev.elbo.device.cuda;
 import dev.elbo.device.Buffer;
 import dev.elbo.device.Program;
 import dev.elbo.graph.Graph;
+import dev.elbo.graph.Group;
 import dev.elbo.graph.Node;
 import dev.elbo.graph.NoiseSite;
 import dev.elbo.graph.Value;

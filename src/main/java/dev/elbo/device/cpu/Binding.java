@@ -14,6 +14,7 @@ import java.util.List;
  * @param workspace memory that lives no longer than the node's run
  * @param weights sampled weights that outlive the node's run
  * @param run what changes from run to run
+ * @param epilogue what a product does with its results
  */
 record Binding(
     Node node,
@@ -22,7 +23,8 @@ record Binding(
     Workers workers,
     Workspace workspace,
     StoredWeights weights,
-    Run run) {
+    Run run,
+    Epilogue epilogue) {
   CpuBuffer in(int position) {
     return inputs.get(position);
   }

@@ -4,6 +4,8 @@ import dev.elbo.device.Buffer;
 import dev.elbo.device.Program;
 import dev.elbo.device.cpu.CpuDevice.Weights;
 import dev.elbo.graph.Graph;
+import dev.elbo.graph.Group;
+import dev.elbo.graph.Groups;
 import dev.elbo.graph.Leaf;
 import dev.elbo.graph.MemoryPlan;
 import dev.elbo.graph.Node;
@@ -16,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A graph bound to memory: the kernels of its nodes, run one after the other. */
+/** A graph bound to memory: the kernels of its groups of nodes, run one after the other. */
 final class CpuProgram implements Program {
   private final Map<Value, CpuBuffer> buffers = new HashMap<>();
   private final Map<String, CpuBuffer> inputs = new HashMap<>();
@@ -32,19 +34,21 @@ final class CpuProgram implements Program {
     this.workers = workers;
     this.run = new Run(seed);
     long elements = bindLeaves(graph, parameters);
-    MemoryPlan plan = MemoryPlan.of(graph);
+    List<Group> groups = Groups.of(graph, Epilogue.ALL);
+    MemoryPlan plan = MemoryPlan.of(graph, groups.stream().map(Group::nodes).toList());
     float[] arena = CpuBuffer.array(plan.size(), "the values of the graph");
-    plan.offsets().forEach((v, at) -> buffers.put(v, new CpuBuffer(v.shape(), arena, CpuBuffer.FIRST + at)));
+    plan.offsets()
+        .forEach((v, at) -> buffers.put(v, new CpuBuffer(v.shape(), arena, CpuBuffer.FIRST + at)));
     graph.outputs().forEach((name, value) -> outputs.put(name, buffer(value)));
     this.weights =
         switch (choice) {
-          case STORED -> StoredWeights.of(graph, this::inputs);
+          case STORED -> StoredWeights.of(groups, this::inputs);
           case IN_TILE -> StoredWeights.none();
         };
     Workspace measured = Workspace.measuring();
-    kernels(graph, measured);
+    kernels(groups, measured);
     Workspace workspace = measured.allocate();
-    this.kernels = kernels(graph, workspace);
+    this.kernels = kernels(groups, workspace);
     this.memory = Float.BYTES * (elements + arena.length + workspace.size() + weights.size());
   }
 
@@ -96,16 +100,30 @@ final class CpuProgram implements Program {
         "the buffer of parameter '" + label + "' belongs to another device");
   }
 
-  private Kernel[] kernels(Graph graph, Workspace workspace) {
+  private Kernel[] kernels(List<Group> groups, Workspace workspace) {
     List<Kernel> all = new ArrayList<>();
-    for (Node node : graph.nodes()) {
+    for (Group group : groups) {
+      Node node = group.main();
       if (!(node.op() instanceof Leaf)) {
         workspace.reset();
-        List<CpuBuffer> out = node.outputs().stream().map(this::buffer).toList();
-        all.add(Kernels.of(new Binding(node, inputs(node), out, workers, workspace, weights, run)));
+        Epilogue epilogue = Epilogue.of(group, this::buffer);
+        List<CpuBuffer> out = group.nodes().size() == 1 ? outputs(node) : List.of(result(group));
+        all.add(
+            Kernels.of(
+                new Binding(node, inputs(node), out, workers, workspace, weights, run, epilogue)));
       }
     }
     return all.toArray(Kernel[]::new);
+  }
+
+  private List<CpuBuffer> outputs(Node node) {
+    return node.outputs().stream().map(this::buffer).toList();
+  }
+
+  /** Where the result of a product goes: where it is activated when nothing else reads it. */
+  private CpuBuffer result(Group group) {
+    CpuBuffer result = buffers.get(group.result());
+    return result != null ? result : buffer(group.activated().orElseThrow());
   }
 
   @Override

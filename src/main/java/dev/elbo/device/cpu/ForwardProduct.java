@@ -9,7 +9,7 @@ import java.util.Arrays;
  * <p>A block is a band of outputs (rows of W) for a band of examples, which stays in the cache from
  * block to block; for all bands of examples where W is made in the tile, so that it is made once.
  * The product is formed as W xᵀ, so that W is used as it is drawn and only activations are
- * transposed.
+ * transposed. Bias and RELU are applied to each tile.
  */
 final class ForwardProduct implements Kernel, Workers.Task {
   private static final int PRODUCT_STRIDE = Tiles.stride(Tiles.BATCH);
@@ -18,6 +18,7 @@ final class ForwardProduct implements Kernel, Workers.Task {
   private final Panels xTransposed;
   private final WeightSource weights;
   private final CpuBuffer y;
+  private final Epilogue epilogue;
   private final int examples;
   private final int inputs;
   private final int outputs;
@@ -34,6 +35,7 @@ final class ForwardProduct implements Kernel, Workers.Task {
     this.xTransposed = xTransposed;
     this.weights = weights;
     this.y = y;
+    this.epilogue = b.epilogue();
     this.examples = y.shape().rows() / samples;
     this.inputs = inputs;
     this.outputs = y.shape().columns();
@@ -85,9 +87,12 @@ final class ForwardProduct implements Kernel, Workers.Task {
         }
         multiply(w, rows, sample, input, width, example, columns, product);
       }
-      int first = y.offset() + (sample * examples + example) * outputs + output;
+      epilogue.addBias(product, PRODUCT_STRIDE, rows, columns, sample, output);
+      int first = (sample * examples + example) * outputs + output;
+      int y0 = y.offset() + first;
       Transposition.rectangle(
-          product, 0, PRODUCT_STRIDE, rows, columns, y.array(), first, outputs, scratch.square);
+          product, 0, PRODUCT_STRIDE, rows, columns, y.array(), y0, outputs, scratch.square);
+      epilogue.activate(y, first, outputs, columns, rows);
     }
   }
 

@@ -7,7 +7,7 @@ import java.util.Arrays;
  * dx [S·B, K] or [B, K].
  *
  * <p>A block is a band of inputs (columns of W) for a band of examples; it runs over all outputs,
- * and over all samples where they are summed.
+ * and over all samples where they are summed. What RELU lets through is masked in each tile.
  */
 final class InputProduct implements Kernel, Workers.Task {
   private static final int PRODUCT_STRIDE = Tiles.stride(Tiles.BACKWARD_INPUTS);
@@ -17,6 +17,7 @@ final class InputProduct implements Kernel, Workers.Task {
   private final Matrix dy;
   private final WeightSource weights;
   private final CpuBuffer dx;
+  private final Epilogue epilogue;
   private final int examples;
   private final int inputs;
   private final int outputs;
@@ -49,6 +50,7 @@ final class InputProduct implements Kernel, Workers.Task {
     this.dy = spread.matrix();
     this.weights = weights;
     this.dx = dx;
+    this.epilogue = b.epilogue();
     this.results = sum ? 1 : samples;
     this.summed = sum ? samples : 1;
     this.examples = dx.shape().rows() / results;
@@ -77,10 +79,8 @@ final class InputProduct implements Kernel, Workers.Task {
     for (int s = 0; s < summed; s++) {
       add(result + s, example, rows, input, columns, scratch);
     }
-    int first = dx.offset() + (result * examples + example) * inputs + input;
-    for (int row = 0; row < rows; row++) {
-      System.arraycopy(product, row * PRODUCT_STRIDE, dx.array(), first + row * inputs, columns);
-    }
+    int first = (result * examples + example) * inputs + input;
+    epilogue.store(product, PRODUCT_STRIDE, dx, first, inputs, rows, columns);
   }
 
   private void add(int sample, int example, int rows, int input, int columns, Scratch scratch) {

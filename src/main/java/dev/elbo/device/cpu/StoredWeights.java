@@ -1,6 +1,8 @@
 package dev.elbo.device.cpu;
 
-import dev.elbo.graph.Graph;
+import dev.elbo.graph.Divergence;
+import dev.elbo.graph.DivergenceBackward;
+import dev.elbo.graph.Group;
 import dev.elbo.graph.Node;
 import dev.elbo.graph.NoiseSite;
 import dev.elbo.graph.Value;
@@ -29,15 +31,21 @@ final class StoredWeights {
   }
 
   /**
-   * Memory for the weights of the forward products of a graph whose parameters others read too.
+   * Memory for the weights of the forward products whose parameters others read later, and none
+   * before but divergences, which draw for themselves.
    *
+   * @param groups in the order in which they run
    * @param inputs the buffers of a node's inputs
    * @throws dev.elbo.device.DeviceException when there is not enough
    */
-  static StoredWeights of(Graph graph, Function<Node, List<CpuBuffer>> inputs) {
+  static StoredWeights of(List<Group> groups, Function<Node, List<CpuBuffer>> inputs) {
     StoredWeights all = new StoredWeights();
-    for (Node node : graph.nodes()) {
-      if (node.op() instanceof VariationalLinear op && othersRead(graph, node)) {
+    List<Node> nodes = groups.stream().map(Group::main).toList();
+    for (int at = 0; at < nodes.size(); at++) {
+      Node node = nodes.get(at);
+      if (node.op() instanceof VariationalLinear op
+          && read(node, nodes.subList(at + 1, nodes.size()))
+          && !read(node, nodes.subList(0, at))) {
         List<CpuBuffer> in = inputs.apply(node);
         all.memory.computeIfAbsent(
             new Draw(op.noise(), in.get(1), in.get(2)), StoredWeights::allocate);
@@ -46,11 +54,13 @@ final class StoredWeights {
     return all;
   }
 
-  /** Whether another node has the same mu and log_sigma: a backward pass or an update. */
-  private static boolean othersRead(Graph graph, Node forward) {
+  /** Whether one of the nodes, a backward pass or an update, has the same mu and log_sigma. */
+  private static boolean read(Node forward, List<Node> nodes) {
     List<Value> parameters = forward.inputs().subList(1, 3);
-    return graph.nodes().stream()
-        .anyMatch(node -> !node.equals(forward) && node.inputs().containsAll(parameters));
+    return nodes.stream()
+        .filter(node -> !(node.op() instanceof Divergence))
+        .filter(node -> !(node.op() instanceof DivergenceBackward))
+        .anyMatch(node -> node.inputs().containsAll(parameters));
   }
 
   /** Rows are padded: they are written in whole vectors, and many are read side by side. */

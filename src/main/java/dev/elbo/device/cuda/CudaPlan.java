@@ -1,6 +1,8 @@
 package dev.elbo.device.cuda;
 
 import dev.elbo.graph.Graph;
+import dev.elbo.graph.Group;
+import dev.elbo.graph.Groups;
 import dev.elbo.graph.Leaf;
 import dev.elbo.graph.Node;
 import dev.elbo.graph.Value;
@@ -50,7 +52,7 @@ public record CudaPlan(List<Step> steps) {
     Precision precision = options.precision();
     WeightPlan weights = WeightPlan.of(graph, options.weights(), precision, rates);
     List<Step> steps = new ArrayList<>();
-    for (Group group : Groups.of(graph, options.products())) {
+    for (Group group : Groups.of(graph, new CudaEpilogues(options.products()))) {
       Node node = group.main();
       if (node.op() instanceof Leaf) {
         continue;

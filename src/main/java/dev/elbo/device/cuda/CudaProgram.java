@@ -3,6 +3,8 @@ package dev.elbo.device.cuda;
 import dev.elbo.device.Buffer;
 import dev.elbo.device.Program;
 import dev.elbo.graph.Graph;
+import dev.elbo.graph.Group;
+import dev.elbo.graph.Groups;
 import dev.elbo.graph.Leaf;
 import dev.elbo.graph.Node;
 import dev.elbo.graph.Update;
@@ -53,7 +55,7 @@ final class CudaProgram implements Program {
       long seed) {
     this.context = context;
     this.scope = scope;
-    List<Group> groups = Groups.of(graph, options.products());
+    List<Group> groups = Groups.of(graph, new CudaEpilogues(options.products()));
     memory = new ProgramMemory(context, scope, graph, groups, parameters, seed);
     inputs = memory.inputBuffers();
     computed = placeOutputs(graph);

@@ -1,6 +1,6 @@
 package dev.elbo.device.cuda;
 
-import dev.elbo.tensor.Shape;
+import dev.elbo.graph.Group;
 
 /**
  * What a matrix product does with its result before it writes it; each address is null where there
@@ -22,11 +22,6 @@ record Epilogue(Address bias, int biasRows, Address activated, Address mask) {
         group.bias().map(v -> v.shape().rows()).orElse(1),
         group.activated().map(v -> memory.buffer(v).address()).orElseGet(Address::new),
         group.mask().map(v -> memory.buffer(v).address()).orElseGet(Address::new));
-  }
-
-  /** Whether a product whose results have S·B rows can add a bias. */
-  static boolean takes(Shape bias, int samples, int rows) {
-    return bias.rows() == 1 || bias.rows() == samples || bias.rows() == rows;
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.elbo.device.cuda;
 
 import dev.elbo.device.Buffer;
 import dev.elbo.graph.Graph;
+import dev.elbo.graph.Group;
 import dev.elbo.graph.Leaf;
 import dev.elbo.graph.MemoryPlan;
 import dev.elbo.graph.Node;

@@ -63,10 +63,15 @@ class CpuBoundsTest {
     run.step = row.step();
     run.firstSample = row.firstSample();
     Workspace measured = Workspace.measuring();
-    Kernels.of(new Binding(node, inputs, outputs, WORKERS, measured, StoredWeights.none(), run));
-    Workspace workspace = measured.allocate();
-    Kernels.of(new Binding(node, inputs, outputs, WORKERS, workspace, StoredWeights.none(), run))
-        .run();
+    kernel(node, inputs, outputs, measured, run);
+    kernel(node, inputs, outputs, measured.allocate(), run).run();
+  }
+
+  private static Kernel kernel(
+      Node node, List<CpuBuffer> inputs, List<CpuBuffer> outputs, Workspace workspace, Run run) {
+    StoredWeights none = StoredWeights.none();
+    return Kernels.of(
+        new Binding(node, inputs, outputs, WORKERS, workspace, none, run, Epilogue.NONE));
   }
 
   private static CpuBuffer guarded(Shape shape) {

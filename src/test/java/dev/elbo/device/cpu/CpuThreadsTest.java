@@ -86,7 +86,9 @@ class CpuThreadsTest {
   @Test
   void storedWeightsAreMemoryOfTheProgram() {
     TrainingStep model = new TrainingStep(TrainingStep.Estimator.NAIVE, 3, 70, 50, 4);
-    long weights = 4L * (50 * Tiles.stride(70) + 5 * Tiles.stride(50)) + 2 * CpuBuffer.PADDING;
+    long weights =
+        4L * (50 * Tiles.stride(70) + 5 * Tiles.stride(50))
+            + 2 * (CpuBuffer.FIRST + CpuBuffer.PADDING);
     assertThat(model.memory(ONE) - model.memory(IN_TILE)).isEqualTo(Float.BYTES * weights);
   }
 

@@ -11,6 +11,7 @@ import dev.elbo.graph.FlipoutLinear;
 import dev.elbo.graph.FlipoutLinearBackwardInput;
 import dev.elbo.graph.Function;
 import dev.elbo.graph.Graph;
+import dev.elbo.graph.Groups;
 import dev.elbo.graph.Leaf;
 import dev.elbo.graph.Linear;
 import dev.elbo.graph.LinearBackwardInput;
@@ -105,9 +106,9 @@ class CudaEpilogueTest {
         graph.output("product", y);
       }
     }
-    assertThat(Groups.of(together, CudaOptions.Products.OWN))
+    assertThat(Groups.of(together, new CudaEpilogues(CudaOptions.Products.OWN)))
         .anyMatch(group -> group.nodes().size() == 3);
-    assertThat(Groups.of(apart, CudaOptions.Products.OWN))
+    assertThat(Groups.of(apart, new CudaEpilogues(CudaOptions.Products.OWN)))
         .allMatch(group -> group.nodes().size() == 1);
     assertSame(together, apart, List.of("relu", "half"));
   }
@@ -161,9 +162,9 @@ class CudaEpilogueTest {
         graph.output("product", dx);
       }
     }
-    assertThat(Groups.of(together, CudaOptions.Products.OWN))
+    assertThat(Groups.of(together, new CudaEpilogues(CudaOptions.Products.OWN)))
         .anyMatch(group -> group.nodes().size() == 2);
-    assertThat(Groups.of(apart, CudaOptions.Products.OWN))
+    assertThat(Groups.of(apart, new CudaEpilogues(CudaOptions.Products.OWN)))
         .allMatch(group -> group.nodes().size() == 1);
     assertSame(together, apart, List.of("masked"));
   }

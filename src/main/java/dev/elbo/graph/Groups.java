@@ -1,22 +1,8 @@
-package dev.elbo.device.cuda;
+package dev.elbo.graph;
 
-import dev.elbo.device.cuda.CudaOptions.Products;
 import dev.elbo.graph.Elementwise.AddBias;
 import dev.elbo.graph.Elementwise.Unary;
 import dev.elbo.graph.Elementwise.UnaryBackward;
-import dev.elbo.graph.FlipoutLinear;
-import dev.elbo.graph.FlipoutLinearBackwardInput;
-import dev.elbo.graph.Function;
-import dev.elbo.graph.Graph;
-import dev.elbo.graph.Linear;
-import dev.elbo.graph.LinearBackwardInput;
-import dev.elbo.graph.LocalLinear;
-import dev.elbo.graph.LocalLinearBackwardInput;
-import dev.elbo.graph.Node;
-import dev.elbo.graph.Op;
-import dev.elbo.graph.Value;
-import dev.elbo.graph.VariationalLinear;
-import dev.elbo.graph.VariationalLinearBackwardInput;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -31,14 +17,14 @@ import java.util.Set;
  * product, apply RELU's derivative after a product that gives the gradient of its input. The values
  * in between are then never stored.
  */
-final class Groups {
+public final class Groups {
   private final Graph graph;
-  private final Products products;
+  private final Epilogues epilogues;
   private final Map<Value, List<Node>> readers = new HashMap<>();
 
-  private Groups(Graph graph, Products products) {
+  private Groups(Graph graph, Epilogues epilogues) {
     this.graph = graph;
-    this.products = products;
+    this.epilogues = epilogues;
     for (Node node : graph.nodes()) {
       for (Value input : Set.copyOf(node.inputs())) {
         readers.computeIfAbsent(input, v -> new ArrayList<>()).add(node);
@@ -49,10 +35,10 @@ final class Groups {
   /**
    * The groups of a graph, in an order in which they can run.
    *
-   * @param products what multiplies by stored weights: cuBLAS has no epilogue
+   * @param epilogues what the device's products can do
    */
-  static List<Group> of(Graph graph, Products products) {
-    Groups groups = new Groups(graph, products);
+  public static List<Group> of(Graph graph, Epilogues epilogues) {
+    Groups groups = new Groups(graph, epilogues);
     Map<Integer, Group> runAt = new HashMap<>();
     Set<Integer> grouped = new HashSet<>();
     for (Node node : graph.nodes()) {
@@ -80,7 +66,7 @@ final class Groups {
   private record Placed(Group group, int position) {}
 
   private Optional<Placed> at(Node product) {
-    if (products == Products.CUBLAS && isPlain(product.op())) {
+    if (!epilogues.of(product.op())) {
       return Optional.empty();
     }
     if (samples(product.op()).isPresent()) {
@@ -154,9 +140,9 @@ final class Groups {
         : Optional.empty();
   }
 
-  private static boolean takes(Node product, Value bias) {
+  private boolean takes(Node product, Value bias) {
     return samples(product.op()).stream()
-        .anyMatch(s -> Epilogue.takes(bias.shape(), s, product.output(0).shape().rows()));
+        .anyMatch(s -> epilogues.takes(bias.shape(), s, product.output(0).shape().rows()));
   }
 
   /** S of a forward product; none for another operation. */
@@ -168,11 +154,6 @@ final class Groups {
       case FlipoutLinear flipout -> OptionalInt.of(flipout.noise().samples());
       default -> OptionalInt.empty();
     };
-  }
-
-  /** Whether the weights of a product are stored. */
-  private static boolean isPlain(Op op) {
-    return op instanceof Linear || op instanceof LinearBackwardInput;
   }
 
   private static boolean isBackward(Op op) {
