@@ -1,33 +1,6 @@
 package dev.elbo.device.cuda;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import dev.elbo.device.Buffer;
-import dev.elbo.device.Program;
-import dev.elbo.graph.Elementwise.AddBias;
-import dev.elbo.graph.Elementwise.Unary;
-import dev.elbo.graph.Elementwise.UnaryBackward;
-import dev.elbo.graph.FlipoutLinear;
-import dev.elbo.graph.FlipoutLinearBackwardInput;
-import dev.elbo.graph.Function;
-import dev.elbo.graph.Graph;
-import dev.elbo.graph.Groups;
-import dev.elbo.graph.Leaf;
-import dev.elbo.graph.Linear;
-import dev.elbo.graph.LinearBackwardInput;
-import dev.elbo.graph.LocalLinear;
-import dev.elbo.graph.LocalLinearBackwardInput;
-import dev.elbo.graph.Node;
-import dev.elbo.graph.NoiseSite;
-import dev.elbo.graph.Op;
-import dev.elbo.graph.Value;
-import dev.elbo.graph.VariationalLinear;
-import dev.elbo.graph.VariationalLinearBackwardInput;
-import dev.elbo.tensor.Shape;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.SplittableRandom;
+import dev.elbo.device.EpilogueCases;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,27 +8,16 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
-/**
- * What products do in their epilogues has the bits of the same operations one by one; naming the
- * product's result as an output keeps them apart.
- */
 @Tag("cuda")
 class CudaEpilogueTest {
-  private static final int SAMPLES = 2;
-  private static final int EXAMPLES = 67;
-
-  /** The second is a sum of two parts, in products that split theirs. */
-  private static final List<Integer> DEPTHS = List.of(19, 259);
-
-  private static final NoiseSite NOISE = new NoiseSite(3, SAMPLES, true);
-  private static final FlipoutLinear FLIPOUT = new FlipoutLinear(NOISE, 4, 5, false);
-
   private static CudaDevice cuda;
+  private static EpilogueCases cases;
 
   @BeforeAll
   static void open() {
     EmulatedDriver.load();
     cuda = new CudaDevice(0, Precision.F32);
+    cases = new EpilogueCases(cuda, new CudaEpilogues(CudaOptions.Products.OWN));
   }
 
   @AfterAll
@@ -65,143 +27,11 @@ class CudaEpilogueTest {
 
   @TestFactory
   Stream<DynamicTest> biasAndRelu() {
-    List<Op> products =
-        List.of(
-            new Linear(SAMPLES, false),
-            new VariationalLinear(NOISE, false),
-            new LocalLinear(NOISE, false),
-            FLIPOUT);
-    return products.stream()
-        .flatMap(
-            product ->
-                Stream.of(1, SAMPLES, SAMPLES * EXAMPLES)
-                    .flatMap(rows -> biasAndRelu(product, rows)));
-  }
-
-  private static Stream<DynamicTest> biasAndRelu(Op product, int biases) {
-    return DEPTHS.stream()
-        .flatMap(
-            inputs ->
-                Stream.of(7, 66)
-                    .map(
-                        outputs ->
-                            DynamicTest.dynamicTest(
-                                "%s K=%d N=%d biases=%d"
-                                    .formatted(product.name(), inputs, outputs, biases),
-                                () -> forward(product, biases, inputs, outputs))));
-  }
-
-  private static void forward(Op product, int biases, int inputs, int outputs) {
-    Graph together = new Graph();
-    Graph apart = new Graph();
-    for (Graph graph : List.of(together, apart)) {
-      Value x = graph.input("x", Shape.of(SAMPLES * EXAMPLES, inputs));
-      Value y = graph.addAll(product, operands(graph, x, product, inputs, outputs)).getFirst();
-      Value bias = graph.input("bias", Shape.of(biases, outputs));
-      Value sum = graph.add(new AddBias(), y, bias);
-      Value relu = graph.add(new Unary(Function.RELU), sum);
-      graph.output("relu", relu);
-      graph.output("half", graph.add(new Unary(Function.SQUARE), sum));
-      if (graph.equals(apart)) {
-        graph.output("product", y);
-      }
-    }
-    assertThat(Groups.of(together, new CudaEpilogues(CudaOptions.Products.OWN)))
-        .anyMatch(group -> group.nodes().size() == 3);
-    assertThat(Groups.of(apart, new CudaEpilogues(CudaOptions.Products.OWN)))
-        .allMatch(group -> group.nodes().size() == 1);
-    assertSame(together, apart, List.of("relu", "half"));
-  }
-
-  private static List<Value> operands(
-      Graph graph, Value first, Op product, int inputs, int outputs) {
-    return product instanceof Linear || product instanceof LinearBackwardInput
-        ? List.of(first, graph.input("w", Shape.of(SAMPLES * outputs, inputs)))
-        : List.of(
-            first,
-            graph.input("mu", Shape.of(outputs, inputs)),
-            graph.input("log_sigma", Shape.of(outputs, inputs)));
+    return cases.biasAndRelu();
   }
 
   @TestFactory
   Stream<DynamicTest> mask() {
-    List<Op> products =
-        List.of(
-            new LinearBackwardInput(SAMPLES, false),
-            new VariationalLinearBackwardInput(NOISE, false),
-            new LocalLinearBackwardInput(NOISE, false),
-            new FlipoutLinearBackwardInput(FLIPOUT));
-    return products.stream()
-        .flatMap(
-            product ->
-                DEPTHS.stream()
-                    .map(
-                        outputs ->
-                            DynamicTest.dynamicTest(
-                                product.name() + " N=" + outputs,
-                                () -> backward(product, outputs))));
-  }
-
-  private static void backward(Op product, int outputs) {
-    int inputs = 35;
-    Graph together = new Graph();
-    Graph apart = new Graph();
-    Shape dyShape = Shape.of(SAMPLES * EXAMPLES, outputs);
-    Shape dxShape = Shape.of(SAMPLES * EXAMPLES, inputs);
-    for (Graph graph : List.of(together, apart)) {
-      Value mask = graph.input("mask", dxShape);
-      List<Value> operands = operands(graph, graph.input("dy", dyShape), product, inputs, outputs);
-      if (product instanceof LocalLinearBackwardInput) {
-        Value std = graph.input("std", dyShape);
-        Value x = graph.input("x", dxShape);
-        operands = List.of(operands.get(0), std, x, operands.get(1), operands.get(2));
-      }
-      Value dx = graph.addAll(product, operands).getFirst();
-      graph.output("masked", graph.add(new UnaryBackward(Function.RELU), mask, dx));
-      if (graph.equals(apart)) {
-        graph.output("product", dx);
-      }
-    }
-    assertThat(Groups.of(together, new CudaEpilogues(CudaOptions.Products.OWN)))
-        .anyMatch(group -> group.nodes().size() == 2);
-    assertThat(Groups.of(apart, new CudaEpilogues(CudaOptions.Products.OWN)))
-        .allMatch(group -> group.nodes().size() == 1);
-    assertSame(together, apart, List.of("masked"));
-  }
-
-  private static void assertSame(Graph together, Graph apart, List<String> names) {
-    Map<String, float[]> expected = run(apart, names);
-    run(together, names)
-        .forEach((name, values) -> assertThat(values).as(name).isEqualTo(expected.get(name)));
-  }
-
-  private static Map<String, float[]> run(Graph graph, List<String> names) {
-    Map<String, float[]> results = new LinkedHashMap<>();
-    try (Program program = cuda.compile(graph, Map.of(), 7)) {
-      for (Node node : graph.nodes()) {
-        if (node.op() instanceof Leaf.Input(String label, Shape shape)) {
-          program.input(label).write(random(label, shape.elements()));
-        }
-      }
-      program.run(3, 0);
-      for (String name : names) {
-        Buffer buffer = program.output(name);
-        float[] values = new float[buffer.shape().elements()];
-        buffer.read(values);
-        assertThat(values).as(name).isNotEqualTo(new float[values.length]);
-        results.put(name, values);
-      }
-    }
-    return results;
-  }
-
-  /** The same for the same label; positive for standard deviations. */
-  private static float[] random(String label, int elements) {
-    SplittableRandom random = new SplittableRandom(label.length());
-    float[] values = new float[elements];
-    for (int i = 0; i < elements; i++) {
-      values[i] = label.equals("std") ? random.nextFloat(0.1f, 1) : random.nextFloat(-1, 1);
-    }
-    return values;
+    return cases.mask();
   }
 }
