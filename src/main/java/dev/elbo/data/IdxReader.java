@@ -35,11 +35,12 @@ public final class IdxReader {
   public record Images(int count, int rows, int columns, float[] pixels) {
     /** What they are; where no pixel is above 1, as in binarised pictures, 1 is the brightest. */
     Content.Images content() {
-      boolean bright = false;
       for (float pixel : pixels) {
-        bright |= pixel > 1;
+        if (pixel > 1) {
+          return new Content.Images(rows, columns, BRIGHTEST);
+        }
       }
-      return new Content.Images(rows, columns, bright ? BRIGHTEST : 1);
+      return new Content.Images(rows, columns, 1);
     }
   }
 
@@ -120,11 +121,16 @@ public final class IdxReader {
     float[] values = new float[(int) total];
     int next = 0;
     for (byte[] chunk : chunks) {
-      for (byte b : chunk) {
-        values[next++] = Byte.toUnsignedInt(b);
-      }
+      convert(chunk, values, next);
+      next += chunk.length;
     }
     return values;
+  }
+
+  private static void convert(byte[] chunk, float[] values, int first) {
+    for (int i = 0; i < chunk.length; i++) {
+      values[first + i] = Byte.toUnsignedInt(chunk[i]);
+    }
   }
 
   private static long saturatedProduct(long a, int b) {

@@ -37,11 +37,15 @@ public record Standardization(float[] mean, float[] scale) {
 
   /** The same mean and scale for all inputs: for pictures, whose pixels share a unit. */
   public static Standardization global(Examples examples) {
-    Standardization one = ofColumns(examples.inputs(), 1);
-    float[] mean = new float[examples.features()];
-    float[] scale = new float[examples.features()];
-    Arrays.fill(mean, one.mean[0]);
-    Arrays.fill(scale, one.scale[0]);
+    float[] values = examples.inputs();
+    int columns = examples.features();
+    double[] centre = new double[columns];
+    Arrays.fill(centre, Arrays.stream(sums(values, columns)).sum() / values.length);
+    double variance = Arrays.stream(squares(values, centre)).sum() / values.length;
+    float[] mean = new float[columns];
+    float[] scale = new float[columns];
+    Arrays.fill(mean, (float) centre[0]);
+    Arrays.fill(scale, deviation(variance));
     return new Standardization(mean, scale);
   }
 
@@ -64,12 +68,16 @@ public record Standardization(float[] mean, float[] scale) {
    * @param to takes the standardised rows, starting at {@code toOffset}
    */
   public void apply(float[] from, int fromOffset, float[] to, int toOffset, int rows) {
-    for (int row = 0, i = 0; row < rows; row++) {
-      for (int column = 0; column < mean.length; column++, i++) {
-        // In double: the difference of two floats of opposite sign can exceed their range.
-        double centred = (double) from[fromOffset + i] - mean[column];
-        to[toOffset + i] = (float) (centred / scale[column]);
-      }
+    for (int row = 0; row < rows; row++) {
+      applyToRow(from, fromOffset + row * mean.length, to, toOffset + row * mean.length);
+    }
+  }
+
+  private void applyToRow(float[] from, int fromOffset, float[] to, int toOffset) {
+    for (int column = 0; column < mean.length; column++) {
+      // In double: the difference of two floats of opposite sign can exceed their range.
+      double centred = (double) from[fromOffset + column] - mean[column];
+      to[toOffset + column] = (float) (centred / scale[column]);
     }
   }
 
@@ -82,31 +90,61 @@ public record Standardization(float[] mean, float[] scale) {
   }
 
   private static Standardization ofColumns(float[] values, int columns) {
-    int rows = values.length / columns;
-    if (rows == 0) {
-      throw new IllegalArgumentException("no rows to standardise");
-    }
-    double[] sums = new double[columns];
-    for (int row = 0, i = 0; row < rows; row++) {
-      for (int column = 0; column < columns; column++, i++) {
-        sums[column] += values[i];
-      }
-    }
+    double rows = rows(values, columns);
+    double[] sums = sums(values, columns);
     double[] centre = Arrays.stream(sums).map(sum -> sum / rows).toArray();
-    double[] squares = new double[columns];
-    for (int row = 0, i = 0; row < rows; row++) {
-      for (int column = 0; column < columns; column++, i++) {
-        double centred = values[i] - centre[column];
-        squares[column] += centred * centred;
-      }
-    }
+    double[] squares = squares(values, centre);
     float[] mean = new float[columns];
     float[] scale = new float[columns];
     for (int column = 0; column < columns; column++) {
       mean[column] = (float) centre[column];
-      float deviation = (float) Math.sqrt(squares[column] / rows);
-      scale[column] = deviation == 0 ? 1 : deviation;
+      scale[column] = deviation(squares[column] / rows);
     }
     return new Standardization(mean, scale);
+  }
+
+  private static int rows(float[] values, int columns) {
+    if (values.length < columns) {
+      throw new IllegalArgumentException("no rows to standardise");
+    }
+    return values.length / columns;
+  }
+
+  private static double[] sums(float[] values, int columns) {
+    double[] sums = new double[columns];
+    int rows = rows(values, columns);
+    for (int row = 0; row < rows; row++) {
+      addRow(values, row * columns, sums);
+    }
+    return sums;
+  }
+
+  /** The sum of squared differences from the centre, of each column. */
+  private static double[] squares(float[] values, double[] centre) {
+    double[] squares = new double[centre.length];
+    int rows = rows(values, centre.length);
+    for (int row = 0; row < rows; row++) {
+      addSquares(values, row * centre.length, centre, squares);
+    }
+    return squares;
+  }
+
+  // A method a row: the compiler gets it before the loop over all rows is over.
+  private static void addRow(float[] values, int from, double[] sums) {
+    for (int column = 0; column < sums.length; column++) {
+      sums[column] += values[from + column];
+    }
+  }
+
+  private static void addSquares(float[] values, int from, double[] centre, double[] squares) {
+    for (int column = 0; column < squares.length; column++) {
+      double centred = values[from + column] - centre[column];
+      squares[column] += centred * centred;
+    }
+  }
+
+  private static float deviation(double variance) {
+    float deviation = (float) Math.sqrt(variance);
+    return deviation == 0 ? 1 : deviation;
   }
 }

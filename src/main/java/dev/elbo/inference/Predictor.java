@@ -26,7 +26,7 @@ import java.util.stream.IntStream;
  * same network for all examples, whatever the batch.
  */
 public final class Predictor {
-  private static final int ROWS = 500;
+  private static final int ROWS = 2000;
   private static final int PIECE = 1 << 14;
   static final String X = "x";
   static final String Y = "y";
@@ -149,11 +149,13 @@ public final class Predictor {
     return -sum / examples.size();
   }
 
-  /** The rows of a run: whole windows, and no more than are needed. */
+  /** The rows of a run: whole windows, as many in the last run as in the others where it can be. */
   private int rows(int examples) {
     int window = model.network().observations().window();
-    int windows = Math.max(1, Math.min(ROWS, examples) / window);
-    return windows * window;
+    int windows = Math.max(1, examples / window);
+    int most = Math.max(1, ROWS / window);
+    int runs = (windows + most - 1) / most;
+    return (windows + runs - 1) / runs * window;
   }
 
   private Graph graph(int rows) {

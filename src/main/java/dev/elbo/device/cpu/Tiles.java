@@ -4,8 +4,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The sizes of tiles and blocks. They are the same for every number of threads, and with them the
- * order of every sum.
+ * The sizes of tiles and blocks. Where sums depend on them they are the same for every number of
+ * threads, and with them the order of every sum.
  *
  * <p>Row strides of tiles are odd multiples of a vector, so that rows do not meet in the same cache
  * sets. Bands of rows are multiples of 16 and bands of columns even, as noise quads want it.
@@ -29,7 +29,8 @@ final class Tiles {
   /** The same where larger blocks would be too few to be shared out evenly. */
   private static final int FEW_FORWARD_OUTPUTS = 16;
 
-  private static final int MANY_BLOCKS = 20;
+  /** Blocks of a thread among which the last one to end is late by little. */
+  private static final int MANY_BLOCKS = 4;
 
   /** Forward: weight columns (inputs) sampled at once; whole rows are what memory is fast at. */
   static final int FORWARD_INPUTS = 2048;
@@ -82,9 +83,14 @@ final class Tiles {
 
   private Tiles() {}
 
-  /** Forward: the weight rows of a block of a layer with so many outputs. */
-  static int forwardOutputs(int outputs) {
-    return outputs >= MANY_BLOCKS * FORWARD_OUTPUTS ? FORWARD_OUTPUTS : FEW_FORWARD_OUTPUTS;
+  /**
+   * Forward: the weight rows of a block of a layer with so many outputs. It may depend on the
+   * threads, for each element of the product is one chain of sums whatever its block.
+   */
+  static int forwardOutputs(int outputs, int threads) {
+    return parts(outputs, FORWARD_OUTPUTS) >= MANY_BLOCKS * threads
+        ? FORWARD_OUTPUTS
+        : FEW_FORWARD_OUTPUTS;
   }
 
   /** The distance of the rows of a tile of so many columns: whole panels and one vector. */

@@ -49,6 +49,11 @@ final class Workers implements AutoCloseable {
     }
   }
 
+  /** How many threads share the blocks of a task, the caller's among them. */
+  int threads() {
+    return helpers.length + 1;
+  }
+
   /**
    * Runs blocks 0..blocks-1 of a task and returns when all are done; on the caller alone unless
    * {@code shared}. The first exception of a block is thrown again here, after the other blocks.
