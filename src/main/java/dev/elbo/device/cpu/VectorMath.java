@@ -31,7 +31,8 @@ final class VectorMath {
 
   /** e^x; 0 where the result would be subnormal, infinite where it is above the floats. */
   static FloatVector exp(FloatVector x) {
-    FloatVector n = x.mul(LOG2_E).add(ROUND).sub(ROUND);
+    FloatVector shifted = x.mul(LOG2_E).add(ROUND);
+    FloatVector n = shifted.sub(ROUND);
     FloatVector f = n.lanewise(FMA, -LN_2_HIGH, x);
     f = n.lanewise(FMA, -LN_2_LOW, f);
     FloatVector p = f.lanewise(FMA, 1.9875691500e-4f, 1.3981999507e-3f);
@@ -40,9 +41,8 @@ final class VectorMath {
     p = p.lanewise(FMA, f, 1.6666665459e-1f);
     p = p.lanewise(FMA, f, 5.0000001201e-1f);
     p = p.fma(f.mul(f), f).add(1f);
-    IntVector scale =
-        ((IntVector) n.convert(VectorOperators.F2I, 0))
-            .lanewise(VectorOperators.LSHL, MANTISSA_BITS);
+    // The last bits of 1.5·2^23 + n are those of n.
+    IntVector scale = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, MANTISSA_BITS);
     FloatVector y = p.reinterpretAsInts().add(scale).reinterpretAsFloats();
     y = y.blend(0f, x.compare(VectorOperators.LT, SMALLEST_EXPONENT));
     return y.blend(Float.POSITIVE_INFINITY, x.compare(VectorOperators.GT, LARGEST_EXPONENT));
