@@ -52,18 +52,7 @@ public final class CpuPeers {
   private static final Map<String, List<String>> CONTENDERS = new LinkedHashMap<>();
 
   static {
-    CONTENDERS.put(
-        ELBO,
-        List.of(
-            "-XX:+UseSerialGC",
-            "-Xms48m",
-            "-Xmn16m",
-            "-XX:+UseCountedLoopSafepoints",
-            "-XX:LoopStripMiningIter=1000",
-            "-XX:CompileCommand=quiet",
-            "-XX:CompileCommand=CompileThresholdScaling,dev.elbo.device.cpu.*::*,0.1",
-            "-XX:CompileCommand=inline,dev.elbo.device.cpu.VectorMath::*",
-            "-XX:+UseTransparentHugePages"));
+    CONTENDERS.put(ELBO, List.of("@ci/java.options", "-XX:+UseTransparentHugePages"));
     CONTENDERS.put("libtorch", List.of());
     // JavaCPP puts MKL in the place of OpenBLAS, in the folder that it unpacks libraries to.
     CONTENDERS.put(
