@@ -17,7 +17,9 @@ public sealed interface Elementwise extends Op {
 
     @Override
     public List<Optional<Value>> gradient(Graph graph, Node node, Value upstream) {
-      return List.of(Optional.of(graph.add(new UnaryBackward(function), node.input(0), upstream)));
+      // RELU and its result are positive together: then nothing else has to keep what it is of.
+      Value x = function == Function.RELU ? node.output(0) : node.input(0);
+      return List.of(Optional.of(graph.add(new UnaryBackward(function), x, upstream)));
     }
 
     @Override

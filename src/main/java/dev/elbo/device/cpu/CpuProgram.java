@@ -106,7 +106,8 @@ final class CpuProgram implements Program {
       Node node = group.main();
       if (!(node.op() instanceof Leaf)) {
         workspace.reset();
-        Epilogue epilogue = Epilogue.of(group, this::buffer);
+        boolean stored = buffers.containsKey(group.result());
+        Epilogue epilogue = Epilogue.of(group, stored, this::buffer);
         List<CpuBuffer> out = group.nodes().size() == 1 ? outputs(node) : List.of(result(group));
         all.add(
             Kernels.of(

@@ -17,18 +17,19 @@ import java.util.function.Function;
  *
  * @param bias added to the result
  * @param biasStride the distance of the biases of two samples; 0 when all share one
- * @param activated where the result goes a second time, zero where it is negative; perhaps the only
- *     place where it goes
+ * @param rectified whether the result becomes zero where it is negative
+ * @param activated where the result goes a second time, zero where it is negative
  * @param mask makes the result zero where this is not positive
  */
 record Epilogue(
     Optional<CpuBuffer> bias,
     int biasStride,
+    boolean rectified,
     Optional<CpuBuffer> activated,
     Optional<CpuBuffer> mask) {
   /** Nothing. */
   static final Epilogue NONE =
-      new Epilogue(Optional.empty(), 0, Optional.empty(), Optional.empty());
+      new Epilogue(Optional.empty(), 0, false, Optional.empty(), Optional.empty());
 
   /** Of the products that store their tiles themselves. */
   static final Epilogues ALL =
@@ -47,22 +48,34 @@ record Epilogue(
         }
       };
 
-  /** That of a group. */
-  static Epilogue of(Group group, Function<Value, CpuBuffer> buffer) {
+  /**
+   * That of a group.
+   *
+   * @param twice whether the result goes to a place of its own beside that where it is activated
+   */
+  static Epilogue of(Group group, boolean twice, Function<Value, CpuBuffer> buffer) {
     Optional<CpuBuffer> bias = group.bias().map(buffer);
     int stride = bias.map(CpuBuffer::shape).filter(b -> b.rows() > 1).map(Shape::columns).orElse(0);
-    return new Epilogue(bias, stride, group.activated().map(buffer), group.mask().map(buffer));
+    Optional<CpuBuffer> activated = group.activated().map(buffer);
+    return new Epilogue(
+        bias,
+        stride,
+        activated.isPresent() && !twice,
+        activated.filter(a -> twice),
+        group.mask().map(buffer));
   }
 
-  /** Adds the bias to a tile whose rows are outputs. */
-  void addBias(float[] tile, int stride, int rows, int columns, int sample, int output) {
-    if (bias.isEmpty()) {
-      return;
+  /** Adds the bias to a tile whose rows are outputs, and rectifies it. */
+  void apply(float[] tile, int stride, int rows, int columns, int sample, int output) {
+    if (bias.isPresent()) {
+      CpuBuffer b = bias.get();
+      int first = sample * biasStride + output;
+      for (int r = 0; r < rows; r++) {
+        Lanes.affine(tile, r * stride, 1, b.at(first + r), tile, r * stride, columns);
+      }
     }
-    CpuBuffer b = bias.get();
-    int first = sample * biasStride + output;
-    for (int r = 0; r < rows; r++) {
-      Lanes.affine(tile, r * stride, 1, b.at(first + r), tile, r * stride, columns);
+    for (int r = 0; r < rows && rectified; r++) {
+      Lanes.relu(tile, r * stride, tile, r * stride, columns);
     }
   }
 

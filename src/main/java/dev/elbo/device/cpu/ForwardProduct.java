@@ -87,7 +87,7 @@ final class ForwardProduct implements Kernel, Workers.Task {
         }
         multiply(w, rows, sample, input, width, example, columns, product);
       }
-      epilogue.addBias(product, PRODUCT_STRIDE, rows, columns, sample, output);
+      epilogue.apply(product, PRODUCT_STRIDE, rows, columns, sample, output);
       int first = (sample * examples + example) * outputs + output;
       int y0 = y.offset() + first;
       Transposition.rectangle(

@@ -12,9 +12,17 @@ import dev.elbo.tensor.Shape;
  * @param vector whether noise is drawn by linear index
  */
 record TileGrid(int rows, int columns, int tileRows, int tileColumns, boolean vector) {
+  /** Tiles that threads can share; a matrix of a few rows is cut into columns too. */
+  private static final int ENOUGH = 8;
+
+  private static final int NARROWEST = 128;
+
   /** The tiles of a matrix [N, K]. */
   static TileGrid matrix(int rows, int columns) {
-    return new TileGrid(rows, columns, Tiles.GRADIENT_OUTPUTS, Tiles.GRADIENT_INPUTS, false);
+    int bands = Math.max(1, ENOUGH / Tiles.parts(rows, Tiles.GRADIENT_OUTPUTS));
+    int width = Tiles.roundUp(Tiles.parts(columns, bands), NARROWEST);
+    int tileColumns = Math.min(width, Tiles.GRADIENT_INPUTS);
+    return new TileGrid(rows, columns, Tiles.GRADIENT_OUTPUTS, tileColumns, false);
   }
 
   /** The tiles of a matrix or a vector. */
