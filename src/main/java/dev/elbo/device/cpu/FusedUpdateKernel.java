@@ -3,6 +3,7 @@ package dev.elbo.device.cpu;
 import dev.elbo.graph.StepRule;
 import dev.elbo.graph.Update;
 import dev.elbo.graph.Update.FusedUpdate;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -16,7 +17,7 @@ final class FusedUpdateKernel implements Kernel, Workers.Task {
   private final GradientSource gradient;
   private final DivergenceSource divergence;
   private final StepSource step;
-  private final Optional<GaussianAdamLanes> onePass;
+  private final Optional<OnePass> onePass;
 
   /** With IVON the prior acts through the weight decay and the divergence is only reported. */
   private final boolean reported;
@@ -40,13 +41,9 @@ final class FusedUpdateKernel implements Kernel, Workers.Task {
     CpuBuffer rate = b.in(Update.LEARNING_RATE);
     List<CpuBuffer> state = b.inputs().subList(op.state(inputs), inputs);
     step = StepSource.of(op.rule(), rate, mu, logSigma, state, b.run());
-    onePass =
-        divergence instanceof DivergenceSource.Gaussian prior
-                && op.rule() instanceof StepRule.Adam adam
-            ? Optional.of(
-                new GaussianAdamLanes(
-                    prior, new AdamLanes(adam, rate, b.run()), mu, logSigma, state))
-            : Optional.empty();
+    List<CpuBuffer> tensors = new ArrayList<>(List.of(mu, logSigma));
+    tensors.addAll(state);
+    onePass = OnePass.of(divergence, gradient, op.rule(), rate, tensors, b.run());
     reported = op.rule() instanceof StepRule.Ivon;
     grid = TileGrid.of(mu.shape());
     sums = new double[DivergenceSource.SUMS * grid.blocks()];
@@ -62,7 +59,7 @@ final class FusedUpdateKernel implements Kernel, Workers.Task {
     Arrays.fill(sums, 0);
     gradient.prepare().run();
     step.prepare();
-    onePass.ifPresent(GaussianAdamLanes::prepare);
+    onePass.ifPresent(OnePass::prepare);
     b.workers().run(grid.blocks(), shared, this);
     b.out(0).set(0, DivergenceKernel.total(sums, 0));
     if (b.outputs().size() > 1) {
@@ -78,19 +75,10 @@ final class FusedUpdateKernel implements Kernel, Workers.Task {
     gradient.fill(tile, weights);
     int at = DivergenceSource.SUMS * block;
     if (onePass.isPresent() && UpdateKernel.finite(b)) {
-      onePass(onePass.get(), tile, weights, at);
+      onePass.get().run(tile, weights, gradient, upstream.scalar(), sums, at);
     } else {
       passes(tile, weights, at);
     }
-  }
-
-  private void onePass(GaussianAdamLanes lanes, Tile tile, WeightTile weights, int at) {
-    tile.clearSums();
-    for (int r = 0; r < tile.rows; r++) {
-      gradient.finish(tile, weights, r);
-      lanes.step(tile, r, upstream.scalar());
-    }
-    lanes.divergence(tile, sums, at);
   }
 
   private void passes(Tile tile, WeightTile weights, int at) {

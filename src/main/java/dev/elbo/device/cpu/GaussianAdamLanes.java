@@ -3,143 +3,65 @@ package dev.elbo.device.cpu;
 import static dev.elbo.device.cpu.Tiles.FLOATS;
 import static dev.elbo.device.cpu.Tiles.LANES;
 
-import java.util.Arrays;
-import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
-/**
- * The divergence from a Gaussian prior and Adam's step in one pass over a row: the training that
- * most people run. Every stream of memory is read once, and all of them at the same time; {@link
- * GaussianLanes} and {@link AdamLanes} do the same in three passes, for other priors and rules.
- */
-final class GaussianAdamLanes {
+/** {@link OnePass} with a Gaussian prior; its sums are those of sigma² + mu² and of log_sigma. */
+final class GaussianAdamLanes implements OnePass.Loop {
   private final DivergenceSource.Gaussian prior;
   private final AdamLanes adam;
-
-  /** mu and log_sigma, then Adam's averages of the gradient and of its square for each of them. */
-  private final CpuBuffer[] parameters;
-
   private float precision;
 
-  /**
-   * The pass over a mean-field Gaussian.
-   *
-   * @param state the averages of mu's gradient and of its square, then those of log_sigma's
-   */
-  GaussianAdamLanes(
-      DivergenceSource.Gaussian prior,
-      AdamLanes adam,
-      CpuBuffer mu,
-      CpuBuffer logSigma,
-      List<CpuBuffer> state) {
+  GaussianAdamLanes(DivergenceSource.Gaussian prior, AdamLanes adam) {
     this.prior = prior;
     this.adam = adam;
-    this.parameters =
-        new CpuBuffer[] {mu, logSigma, state.get(0), state.get(1), state.get(2), state.get(3)};
   }
 
-  /** Computes what is the same for all tiles of a run. */
-  void prepare() {
+  @Override
+  public void prepare() {
     adam.prepare();
     precision = prior.precision();
   }
 
-  /** Adds the divergence of a tile whose rows have been stepped on. */
-  void divergence(Tile tile, double[] sums, int at) {
+  @Override
+  public void divergence(Tile tile, double[] sums, int at) {
     prior.addSums(tile, sums, at);
   }
 
-  /**
-   * Steps on a row, and adds to the tile's sums sigma² + mu² and log_sigma as they were.
-   *
-   * @param upstream of the divergence
-   */
-  void step(Tile tile, int r, float upstream) {
-    int at = tile.at(r);
-    int from = r * tile.stride;
-    int whole = Lanes.whole(tile.columns);
-    step(
-        parameters[0].array(),
-        parameters[0].offset() + at,
-        parameters[1].array(),
-        parameters[1].offset() + at,
-        parameters[2].array(),
-        parameters[2].offset() + at,
-        parameters[3].array(),
-        parameters[3].offset() + at,
-        parameters[4].array(),
-        parameters[4].offset() + at,
-        parameters[5].array(),
-        parameters[5].offset() + at,
-        tile.dMu,
-        from,
-        tile.dLogSigma,
-        from,
-        whole,
-        upstream,
-        tile.sums,
-        0);
-    if (whole < tile.columns) {
-      rest(tile, at + whole, from + whole, tile.columns - whole, upstream);
-    }
-  }
-
-  /** Steps on the elements behind the last whole vector, in a vector of their own. */
-  private void rest(Tile tile, int at, int from, int count, float upstream) {
-    float[] x = tile.rest;
-    Arrays.fill(x, 0);
-    for (int i = 0; i < parameters.length; i++) {
-      CpuBuffer p = parameters[i];
-      System.arraycopy(p.array(), p.offset() + at, x, i * LANES, count);
-    }
-    System.arraycopy(tile.dMu, from, x, 6 * LANES, count);
-    System.arraycopy(tile.dLogSigma, from, x, 7 * LANES, count);
-    step(
-        x, 0, x, LANES, x, 2 * LANES, x, 3 * LANES, x, 4 * LANES, x, 5 * LANES, x, 6 * LANES, x,
-        7 * LANES, LANES, upstream, x, 8 * LANES);
-    for (int i = 0; i < parameters.length; i++) {
-      CpuBuffer p = parameters[i];
-      System.arraycopy(x, i * LANES, p.array(), p.offset() + at, count);
-    }
-    for (int i = 0; i < count; i++) {
-      tile.sums[i] += x[8 * LANES + i];
-      tile.sums[LANES + i] += x[9 * LANES + i];
-    }
-  }
-
-  private void step(
-      float[] mean,
-      int mean0,
-      float[] log,
-      int log0,
-      float[] m1,
-      int m10,
-      float[] v1,
-      int v10,
-      float[] m2,
-      int m20,
-      float[] v2,
-      int v20,
-      float[] dMean,
-      int dMean0,
-      float[] dLog,
-      int dLog0,
-      int count,
-      float upstream,
-      float[] sums,
-      int sums0) {
+  @Override
+  public void run(Streams s, int count, float upstream, float[] sums, int sums0, Tile scratch) {
+    float[] mean = s.array[Streams.MU];
+    int mean0 = s.at[Streams.MU];
+    float[] log = s.array[Streams.LOG_SIGMA];
+    int log0 = s.at[Streams.LOG_SIGMA];
+    float[] m1 = s.array[Streams.MU_MEAN];
+    int m10 = s.at[Streams.MU_MEAN];
+    float[] v1 = s.array[Streams.MU_SQUARE];
+    int v10 = s.at[Streams.MU_SQUARE];
+    float[] m2 = s.array[Streams.LOG_SIGMA_MEAN];
+    int m20 = s.at[Streams.LOG_SIGMA_MEAN];
+    float[] v2 = s.array[Streams.LOG_SIGMA_SQUARE];
+    int v20 = s.at[Streams.LOG_SIGMA_SQUARE];
+    float[] w = s.array[Streams.WEIGHTS];
+    int w0 = s.at[Streams.WEIGHTS];
+    float[] dMean = s.array[Streams.D_MU];
+    int dMean0 = s.at[Streams.D_MU];
+    float[] dLog = s.array[Streams.D_LOG_SIGMA];
+    int dLog0 = s.at[Streams.D_LOG_SIGMA];
     float slope = upstream * precision;
     FloatVector squares = FloatVector.fromArray(FLOATS, sums, sums0);
     FloatVector logs = FloatVector.fromArray(FLOATS, sums, sums0 + LANES);
     for (int i = 0; i < count; i += LANES) {
       FloatVector m = FloatVector.fromArray(FLOATS, mean, mean0 + i);
       FloatVector l = FloatVector.fromArray(FLOATS, log, log0 + i);
-      FloatVector s = VectorMath.exp(l);
-      FloatVector variance = s.mul(s);
+      FloatVector sigma = VectorMath.exp(l);
+      FloatVector variance = sigma.mul(sigma);
       squares = squares.add(m.fma(m, variance));
       logs = logs.add(l);
-      FloatVector g = FloatVector.fromArray(FLOATS, dMean, dMean0 + i).add(m.mul(slope));
+      FloatVector g = FloatVector.fromArray(FLOATS, dMean, dMean0 + i);
+      FloatVector deviation = FloatVector.fromArray(FLOATS, w, w0 + i).sub(m);
+      FloatVector h = g.fma(deviation, FloatVector.fromArray(FLOATS, dLog, dLog0 + i));
+      g = g.add(m.mul(slope));
       FloatVector newM =
           g.mul(adam.decay1).add(FloatVector.fromArray(FLOATS, m1, m10 + i).mul(adam.beta1));
       newM = newM.blend(0f, newM.abs().compare(VectorOperators.LT, AdamLanes.FLUSH));
@@ -151,9 +73,7 @@ final class GaussianAdamLanes {
       FloatVector change =
           newM.mul(adam.rate).div(newV.mul(adam.correction).sqrt().add(adam.epsilon));
       m.sub(change).intoArray(mean, mean0 + i);
-      FloatVector h =
-          FloatVector.fromArray(FLOATS, dLog, dLog0 + i)
-              .add(variance.mul(precision).sub(1f).mul(upstream));
+      h = h.add(variance.mul(precision).sub(1f).mul(upstream));
       newM = h.mul(adam.decay1).add(FloatVector.fromArray(FLOATS, m2, m20 + i).mul(adam.beta1));
       newM = newM.blend(0f, newM.abs().compare(VectorOperators.LT, AdamLanes.FLUSH));
       newM.intoArray(m2, m20 + i);

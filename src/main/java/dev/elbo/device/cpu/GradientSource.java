@@ -15,6 +15,14 @@ interface GradientSource {
   void finish(Tile tile, WeightTile weights, int r);
 
   /**
+   * Whether what {@link #finish} does is to add the gradient in W times W - mu, of weights that
+   * {@link #fill} leaves in their tile.
+   */
+  default boolean ofDrawnWeights() {
+    return false;
+  }
+
+  /**
    * The gradient of an operation.
    *
    * @param in its inputs

@@ -12,12 +12,12 @@ import jdk.incubator.vector.VectorOperators;
 /** A row of a tile against a scale mixture, at one draw of its weights. */
 final class MixtureLanes {
   /** Elements whose 1 + r are multiplied: 64 numbers of at most 2 a lane, which floats can hold. */
-  private static final int RUN = 64 * LANES;
+  static final int RUN = 64 * LANES;
 
-  private final float log1;
-  private final float log2;
-  private final float precision1;
-  private final float precision2;
+  final float log1;
+  final float log2;
+  final float precision1;
+  final float precision2;
 
   MixtureLanes(KlScaleMixture prior) {
     log1 = (float) (Math.log(prior.mixture()) - Math.log(prior.scale1()));
@@ -135,7 +135,8 @@ final class MixtureLanes {
     subtractLogarithms(mass, runs, sums, sums0);
   }
 
-  private static void subtractLogarithms(float[] mass, int count, float[] sums, int sums0) {
+  /** Takes off the logarithms of the products of runs. */
+  static void subtractLogarithms(float[] mass, int count, float[] sums, int sums0) {
     FloatVector sum = FloatVector.fromArray(FLOATS, sums, sums0);
     for (int i = 0; i < count; i += LANES) {
       sum = sum.sub(VectorMath.log(FloatVector.fromArray(FLOATS, mass, i)));

@@ -49,8 +49,13 @@ final class Tile {
   /** Products over runs of a row's elements, a vector of lanes each. */
   final float[] mass = new float[ROW];
 
-  /** Ten vectors for the elements behind the last whole vector of a row. */
-  final float[] rest = new float[10 * Tiles.LANES];
+  /** What a loop passes over in a row. */
+  final Streams streams = new Streams();
+
+  /** The elements behind the last whole vector of a row, a vector a stream, and two of sums. */
+  final float[] rest = new float[(Streams.COUNT + 2) * Tiles.LANES];
+
+  final Streams restStreams = new Streams();
 
   /** Sums of two quantities, a vector of lanes each. */
   final float[] sums = new float[2 * Tiles.LANES];

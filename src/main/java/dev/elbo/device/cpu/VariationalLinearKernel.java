@@ -108,6 +108,11 @@ final class VariationalLinearKernel {
     }
 
     @Override
+    public boolean ofDrawnWeights() {
+      return samples == 1;
+    }
+
+    @Override
     public void finish(Tile tile, WeightTile w, int r) {
       if (samples == 1) {
         addDeviation(tile, tile.dMu, w, r);
