@@ -26,7 +26,7 @@ class PlanTest {
         .singleElement()
         .asString()
         .startsWith("VariationalLinear AddBias Unary [128x1200], weights ahead: memory ")
-        .contains(" 3.5166 ", " 240.8448 ", " 228.0000");
+        .contains(" 2.9022 ", " 240.8448 ", " 228.0000");
     assertThat(lines.stream().filter(line -> line.startsWith("FusedUpdate(VariationalLinear")))
         .hasSize(2)
         .first()

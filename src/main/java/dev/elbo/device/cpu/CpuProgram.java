@@ -106,9 +106,9 @@ final class CpuProgram implements Program {
       Node node = group.main();
       if (!(node.op() instanceof Leaf)) {
         workspace.reset();
-        boolean stored = buffers.containsKey(group.result());
-        Epilogue epilogue = Epilogue.of(group, stored, this::buffer);
-        List<CpuBuffer> out = group.nodes().size() == 1 ? outputs(node) : List.of(result(group));
+        boolean alone = group.nodes().size() == 1;
+        Epilogue epilogue = alone ? Epilogue.NONE : epilogue(group);
+        List<CpuBuffer> out = alone ? outputs(node) : List.of(result(group));
         all.add(
             Kernels.of(
                 new Binding(node, inputs(node), out, workers, workspace, weights, run, epilogue)));
@@ -119,6 +119,10 @@ final class CpuProgram implements Program {
 
   private List<CpuBuffer> outputs(Node node) {
     return node.outputs().stream().map(this::buffer).toList();
+  }
+
+  private Epilogue epilogue(Group group) {
+    return Epilogue.of(group, buffers.containsKey(group.result()), this::buffer);
   }
 
   /** Where the result of a product goes: where it is activated when nothing else reads it. */
