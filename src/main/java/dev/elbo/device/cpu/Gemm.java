@@ -80,6 +80,7 @@ final class Gemm {
 
   private static void panel(
       int m, int p, float[] a, int a0, int lda, float[] b, int b0, float[] c, int c0, int ldc) {
+    int even = p - p % 2;
     int row = 0;
     while (row < m) {
       int last = m - 1 - row;
@@ -87,15 +88,15 @@ final class Gemm {
       int to = c0 + row * ldc;
       int rows = next(m - row);
       switch (rows) {
-        case 12 -> WideMicroKernel.twelveRows(p, last, a, left, lda, b, b0, c, to, ldc);
-        case 8 -> WideMicroKernel.eightRows(p, last, a, left, lda, b, b0, c, to, ldc);
-        case 6 -> NarrowMicroKernel.sixRows(p, last, a, left, lda, b, b0, c, to, ldc);
-        default -> NarrowMicroKernel.fourRows(p, last, a, left, lda, b, b0, c, to, ldc);
+        case 12 -> WideMicroKernel.twelveRows(even, last, a, left, lda, b, b0, c, to, ldc);
+        case 8 -> WideMicroKernel.eightRows(even, last, a, left, lda, b, b0, c, to, ldc);
+        case 6 -> NarrowMicroKernel.sixRows(even, last, a, left, lda, b, b0, c, to, ldc);
+        default -> NarrowMicroKernel.fourRows(even, last, a, left, lda, b, b0, c, to, ldc);
       }
       row += rows;
     }
-    if (p % 2 != 0) {
-      lastStep(m, a, a0 + p - 1, lda, b, b0 + (p - 1) * PANEL, c, c0, ldc);
+    if (even < p) {
+      lastStep(m, a, a0 + even, lda, b, b0 + even * PANEL, c, c0, ldc);
     }
   }
 

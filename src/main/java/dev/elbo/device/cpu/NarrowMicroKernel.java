@@ -6,7 +6,10 @@ import static dev.elbo.device.cpu.Tiles.PANEL;
 
 import jdk.incubator.vector.FloatVector;
 
-/** The same as {@link WideMicroKernel} with 16 registers, and for the few rows that it leaves. */
+/**
+ * The same as {@link WideMicroKernel} with 16 registers, and for the few rows that it leaves. For
+ * two steps a turn six rows would take more registers than there are.
+ */
 final class NarrowMicroKernel {
   private NarrowMicroKernel() {}
 
@@ -30,7 +33,7 @@ final class NarrowMicroKernel {
     FloatVector r4 = FloatVector.fromArray(FLOATS, c, c0 + 4 * ldc + LANES);
     FloatVector l5 = FloatVector.fromArray(FLOATS, c, c0 + 5 * ldc);
     FloatVector r5 = FloatVector.fromArray(FLOATS, c, c0 + 5 * ldc + LANES);
-    for (int i = 0; i < p - 1; i += 2) {
+    for (int i = 0; i < p; i++) {
       FloatVector left = FloatVector.fromArray(FLOATS, b, b0 + i * PANEL);
       FloatVector right = FloatVector.fromArray(FLOATS, b, b0 + i * PANEL + LANES);
       FloatVector x = FloatVector.broadcast(FLOATS, a[a0 + i]);
@@ -49,26 +52,6 @@ final class NarrowMicroKernel {
       l4 = x.fma(left, l4);
       r4 = x.fma(right, r4);
       x = FloatVector.broadcast(FLOATS, a[a5 + i]);
-      l5 = x.fma(left, l5);
-      r5 = x.fma(right, r5);
-      left = FloatVector.fromArray(FLOATS, b, b0 + i * PANEL + PANEL);
-      right = FloatVector.fromArray(FLOATS, b, b0 + i * PANEL + PANEL + LANES);
-      x = FloatVector.broadcast(FLOATS, a[a0 + i + 1]);
-      l0 = x.fma(left, l0);
-      r0 = x.fma(right, r0);
-      x = FloatVector.broadcast(FLOATS, a[a1 + i + 1]);
-      l1 = x.fma(left, l1);
-      r1 = x.fma(right, r1);
-      x = FloatVector.broadcast(FLOATS, a[a2 + i + 1]);
-      l2 = x.fma(left, l2);
-      r2 = x.fma(right, r2);
-      x = FloatVector.broadcast(FLOATS, a[a3 + i + 1]);
-      l3 = x.fma(left, l3);
-      r3 = x.fma(right, r3);
-      x = FloatVector.broadcast(FLOATS, a[a4 + i + 1]);
-      l4 = x.fma(left, l4);
-      r4 = x.fma(right, r4);
-      x = FloatVector.broadcast(FLOATS, a[a5 + i + 1]);
       l5 = x.fma(left, l5);
       r5 = x.fma(right, r5);
     }

@@ -18,7 +18,7 @@ import jdk.incubator.vector.FloatVector;
  *
  * <p>Two steps of the sum a turn: each row's address is computed once for both, and what computes
  * addresses competes with what multiplies. Of more steps C2 loads the operands so early that it
- * spills. An odd number of steps leaves the last one out, which {@link Gemm} adds.
+ * spills. The steps are even in number; {@link Gemm} adds a last one.
  */
 final class WideMicroKernel {
   private WideMicroKernel() {}
