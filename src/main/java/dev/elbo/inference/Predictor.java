@@ -26,7 +26,7 @@ import java.util.stream.IntStream;
  * same network for all examples, whatever the batch.
  */
 public final class Predictor {
-  private static final int ROWS = 2000;
+  private static final int ROWS = 1000;
   private static final int PIECE = 1 << 14;
   static final String X = "x";
   static final String Y = "y";

@@ -16,8 +16,8 @@ import java.util.function.Function;
 
 /**
  * Memory for the sampled weights of a program: the forward product of a layer draws them once a
- * run, the passes after it read them. Where there are no such passes, as in predictions, nothing is
- * stored.
+ * run, the passes after it read them. Where there are no such passes, as in predictions, weights
+ * are stored for the product itself when it has several bands of examples, and else not.
  */
 final class StoredWeights {
   private final Map<Draw, Matrix> memory = new HashMap<>();
@@ -31,8 +31,8 @@ final class StoredWeights {
   }
 
   /**
-   * Memory for the weights of the forward products whose parameters others read later, and none
-   * before but divergences, which draw for themselves.
+   * Memory for the weights of the forward products that read them several times or whose parameters
+   * others read later, and none before but divergences, which draw for themselves.
    *
    * @param groups in the order in which they run
    * @param inputs the buffers of a node's inputs
@@ -44,7 +44,7 @@ final class StoredWeights {
     for (int at = 0; at < nodes.size(); at++) {
       Node node = nodes.get(at);
       if (node.op() instanceof VariationalLinear op
-          && read(node, nodes.subList(at + 1, nodes.size()))
+          && (inBands(node, op) || read(node, nodes.subList(at + 1, nodes.size())))
           && !read(node, nodes.subList(0, at))) {
         List<CpuBuffer> in = inputs.apply(node);
         all.memory.computeIfAbsent(
@@ -52,6 +52,11 @@ final class StoredWeights {
       }
     }
     return all;
+  }
+
+  /** Whether the product has so many examples that it reads its weights more than once. */
+  private static boolean inBands(Node forward, VariationalLinear op) {
+    return forward.output(0).shape().rows() / op.noise().samples() > Tiles.BATCH;
   }
 
   /** Whether one of the nodes, a backward pass or an update, has the same mu and log_sigma. */
