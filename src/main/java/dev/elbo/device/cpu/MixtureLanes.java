@@ -12,12 +12,12 @@ import jdk.incubator.vector.VectorOperators;
 /** A row of a tile against a scale mixture, at one draw of its weights. */
 final class MixtureLanes {
   /** Elements whose 1 + r are multiplied: 64 numbers of at most 2 a lane, which floats can hold. */
-  static final int RUN = 64 * LANES;
+  private static final int RUN = 64 * LANES;
 
-  final float log1;
-  final float log2;
-  final float precision1;
-  final float precision2;
+  private final float log1;
+  private final float log2;
+  private final float precision1;
+  private final float precision2;
 
   MixtureLanes(KlScaleMixture prior) {
     log1 = (float) (Math.log(prior.mixture()) - Math.log(prior.scale1()));
@@ -56,6 +56,7 @@ final class MixtureLanes {
         from,
         whole,
         upstream,
+        0,
         tile.sums,
         0,
         tile.mass);
@@ -70,7 +71,7 @@ final class MixtureLanes {
       System.arraycopy(tile.dLogSigma, from + whole, x, 5 * LANES, count);
       add(
           x, 0, x, LANES, x, 2 * LANES, x, 3 * LANES, x, 4 * LANES, x, 5 * LANES, LANES, upstream,
-          x, 6 * LANES, tile.mass);
+          0, x, 6 * LANES, tile.mass);
       System.arraycopy(x, 4 * LANES, tile.dMu, from + whole, count);
       System.arraycopy(x, 5 * LANES, tile.dLogSigma, from + whole, count);
       Lanes.add(tile.sums, 0, x, 6 * LANES, tile.sums, 0, count);
@@ -81,8 +82,13 @@ final class MixtureLanes {
    * The same for whole vectors. log p(w) has a term log(1 + r), where r is the density of the less
    * likely component over that of the other: the product of many 1 + r, each at most 2, is summed
    * up in place of their logarithms.
+   *
+   * @param inverse 1 / sigma
+   * @param share of the gradient of the data term in W, times W - mu, that goes to dLogSigma too: 1
+   *     where it is still missing there, else 0
+   * @param mass room for a vector a run
    */
-  private void add(
+  void add(
       float[] mean,
       int mean0,
       float[] log,
@@ -97,6 +103,7 @@ final class MixtureLanes {
       int dLog0,
       int count,
       float upstream,
+      float share,
       float[] sums,
       int sums0,
       float[] mass) {
@@ -122,11 +129,11 @@ final class MixtureLanes {
         FloatVector ofSigma = FloatVector.fromArray(FLOATS, inverse, inverse0 + i);
         FloatVector eps = deviation.mul(ofSigma.min(Float.MAX_VALUE));
         sum = sum.sub(eps.mul(eps).mul(0.5f).add(l).add(l1.max(l2)));
-        FloatVector dMu = FloatVector.fromArray(FLOATS, dMean, dMean0 + i);
-        dMu.add(dw.mul(upstream)).intoArray(dMean, dMean0 + i);
+        FloatVector g = FloatVector.fromArray(FLOATS, dMean, dMean0 + i);
         FloatVector dLogSigma = FloatVector.fromArray(FLOATS, dLog, dLog0 + i);
-        FloatVector term = dw.mul(deviation).sub(1f).mul(upstream);
-        dLogSigma.add(term).intoArray(dLog, dLog0 + i);
+        FloatVector h = g.mul(share).fma(deviation, dLogSigma);
+        g.add(dw.mul(upstream)).intoArray(dMean, dMean0 + i);
+        h.add(dw.mul(deviation).sub(1f).mul(upstream)).intoArray(dLog, dLog0 + i);
       }
       product.intoArray(mass, runs);
       runs += LANES;
@@ -135,8 +142,7 @@ final class MixtureLanes {
     subtractLogarithms(mass, runs, sums, sums0);
   }
 
-  /** Takes off the logarithms of the products of runs. */
-  static void subtractLogarithms(float[] mass, int count, float[] sums, int sums0) {
+  private static void subtractLogarithms(float[] mass, int count, float[] sums, int sums0) {
     FloatVector sum = FloatVector.fromArray(FLOATS, sums, sums0);
     for (int i = 0; i < count; i += LANES) {
       sum = sum.sub(VectorMath.log(FloatVector.fromArray(FLOATS, mass, i)));

@@ -9,7 +9,7 @@ final class Scratch {
   final float[] product = new float[Tiles.PRODUCT];
 
   /** A panel of the right operand of a product. */
-  final float[] panel = new float[CpuBuffer.FIRST + Tiles.DEPTH * Tiles.PANEL];
+  final float[] panel = new float[CpuBuffer.FIRST + Tiles.BACKWARD_OUTPUTS * Tiles.PANEL];
 
   /** A tile of a mean-field Gaussian with its gradients. */
   final Tile tile = new Tile();

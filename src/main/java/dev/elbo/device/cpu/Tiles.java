@@ -44,9 +44,6 @@ final class Tiles {
   /** Backward input: weight rows (outputs) sampled at once. */
   static final int BACKWARD_OUTPUTS = 256;
 
-  /** The longest sum of a product whose right operand is copied panel by panel. */
-  static final int DEPTH = BACKWARD_OUTPUTS;
-
   /** Rows of activations of a block: what one sampled tile is used for. */
   static final int BATCH = 256;
 

@@ -22,9 +22,8 @@ final class WeightTile {
   }
 
   /**
-   * Copies rows of a stored matrix to the tile's own memory: a product that reads panels would wait
-   * for memory at each row of each panel, one that reads rows side by side for those that meet in
-   * the same sets of the cache.
+   * Copies rows of a stored matrix to the tile's own memory: a product that reads rows side by side
+   * would wait for those that meet in the same sets of the cache.
    */
   void gather(int rows, int columns) {
     if (!made) {

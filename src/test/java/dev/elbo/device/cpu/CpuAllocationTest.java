@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  *
  * <p>It is measured in a JVM of its own: the probes of a coverage agent make methods too large for
  * C2 to inline, and vectors that cross calls are then objects. For the same reason it has the
- * launcher's option that has C2 inline the exponential at call sites which it takes for cold.
+ * launcher's options, one of which has C2 inline the exponential at call sites it takes for cold.
  */
 class CpuAllocationTest {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -38,8 +38,7 @@ class CpuAllocationTest {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--add-modules",
                 "jdk.incubator.vector",
-                "-XX:CompileCommand=quiet",
-                "-XX:CompileCommand=inline,dev.elbo.device.cpu.VectorMath::*",
+                "@ci/java.options",
                 "-cp",
                 System.getProperty("java.class.path"),
                 CpuAllocationTest.class.getName(),

@@ -13,7 +13,9 @@ import dev.elbo.graph.NoiseSite;
 import dev.elbo.graph.Schedule;
 import dev.elbo.graph.Value;
 import dev.elbo.graph.VariationalLinear;
+import dev.elbo.graph.VariationalLinearBackwardInput;
 import dev.elbo.tensor.Shape;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -123,6 +125,42 @@ class CpuThreadsTest {
       float[] kl = new float[1];
       program.output("kl").read(kl);
       return kl[0];
+    }
+  }
+
+  /** A pass before the forward pass must not read the weights of the last run either. */
+  @Test
+  void backwardPassBeforeTheForwardPass() {
+    for (int step = 1; step < 4; step++) {
+      assertThat(backwardBeforeForward(ONE, step)).isEqualTo(backwardBeforeForward(IN_TILE, step));
+    }
+    assertThat(backwardBeforeForward(ONE, 2)).isNotEqualTo(backwardBeforeForward(ONE, 1));
+  }
+
+  /** The gradient of the inputs in the last of some runs. */
+  private static float[] backwardBeforeForward(CpuDevice device, int steps) {
+    Shape weights = Shape.of(50, 70);
+    NoiseSite noise = new NoiseSite(0, 1, false);
+    Graph graph = new Graph();
+    Value x = graph.input("x", Shape.of(3, 70));
+    Value dy = graph.input("dy", Shape.of(3, 50));
+    Value mu = graph.parameter("mu", weights);
+    Value logSigma = graph.parameter("log_sigma", weights);
+    Value dx = graph.add(new VariationalLinearBackwardInput(noise, false), dy, mu, logSigma);
+    graph.output("dx", dx);
+    graph.output("y", graph.add(new VariationalLinear(noise, false), x, mu, logSigma));
+    Map<String, Buffer> parameters =
+        Map.of("mu", device.allocate(weights), "log_sigma", device.allocate(weights));
+    try (Program program = device.compile(graph, parameters, 1)) {
+      float[] ones = new float[3 * 50];
+      Arrays.fill(ones, 1);
+      program.input("dy").write(ones);
+      for (int step = 1; step <= steps; step++) {
+        program.run(step, 0);
+      }
+      float[] gradient = new float[3 * 70];
+      program.output("dx").read(gradient);
+      return gradient;
     }
   }
 
