@@ -54,6 +54,7 @@ final class MatrixCases {
           new Size(5, 19, 259, 2),
           new Size(17, 384, 256, 1),
           new Size(259, 1025, 17, 1),
+          new Size(257, 1024, 19, 2),
           new Size(2, 1023, 15, 2));
 
   /** B examples of K columns, S samples of weights [N, K]. */
