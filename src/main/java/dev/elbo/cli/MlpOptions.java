@@ -6,11 +6,11 @@ import dev.elbo.data.Schema;
 import dev.elbo.data.Task;
 import dev.elbo.distribution.Likelihood;
 import dev.elbo.graph.Function;
+import dev.elbo.layer.Estimator;
 import dev.elbo.layer.Network;
 import dev.elbo.model.Mlp;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /** The options of multilayer perceptrons. */
@@ -45,17 +45,19 @@ final class MlpOptions {
       paramLabel = "M",
       description =
           "Train the M networks of --seed and the next seeds at once; weights are points, and "
-              + "members are the samples of a prediction")
+              + "members are the samples of a prediction, unless --posterior is given, whose "
+              + "members share the samples")
   Optional<Integer> ensemble = Optional.empty();
 
   /** What cannot be said of points that are learned without noise. */
   private static final List<String> OF_SAMPLES =
       List.of("--init-sigma", "--estimator", "--antithetic");
 
-  /** What cannot be said of an ensemble beside that. */
-  private static final List<String> OF_ONE_NETWORK = List.of("--samples", "--clip-norm");
+  /** What cannot be said of an ensemble, of points or not. */
+  private static final List<String> OF_ONE_NETWORK =
+      List.of("--samples", "--antithetic", "--clip-norm");
 
-  /** The option, if one is given, with which weights are points. */
+  /** The option, if one is given, with which weights are points unless a posterior is given. */
   Optional<String> ofPoints() {
     return ensemble.isPresent()
         ? Optional.of("--ensemble")
@@ -63,32 +65,49 @@ final class MlpOptions {
   }
 
   /** Refuses numbers that make no model, and options that do not go together. */
-  void check(PosteriorKind posterior, WeightOptions weights, List<String> given) {
+  void check(
+      PosteriorKind posterior, WeightOptions weights, Estimator estimator, List<String> given) {
     ensemble.ifPresent(members -> Check.atLeast("--ensemble", 2, members));
     dropout.ifPresent(probability -> Check.inside("--dropout", probability));
     if (ensemble.isPresent() && dropout.isPresent()) {
       throw new IllegalArgumentException(
           "--dropout does not go with --ensemble: its members are deterministic");
     }
-    ofPoints().ifPresent(option -> checkPoints(option, posterior, given));
+    if (dropout.isPresent() && posterior != PosteriorKind.NONE) {
+      throw new IllegalArgumentException(
+          "--posterior %s does not go with --dropout, which learns weights as points"
+              .formatted(Choices.name(posterior)));
+    }
     if (posterior == PosteriorKind.NONE) {
+      ofPoints().ifPresent(option -> refuse(OF_SAMPLES, option, given));
       checkPrior(weights.prior, given.contains("--prior-scale"));
+    }
+    if (ensemble.isPresent()) {
+      refuse(OF_ONE_NETWORK, "--ensemble", given);
+      checkDrawn(weights.prior, estimator);
     }
   }
 
-  private void checkPoints(String option, PosteriorKind posterior, List<String> given) {
-    if (posterior != PosteriorKind.NONE) {
-      throw new IllegalArgumentException(
-          "--posterior %s does not go with %s, which learns weights as points"
-              .formatted(Choices.name(posterior), option));
-    }
-    Stream.concat(OF_SAMPLES.stream(), ensemble.isPresent() ? OF_ONE_NETWORK.stream() : Stream.of())
+  private static void refuse(List<String> names, String option, List<String> given) {
+    names.stream()
         .filter(given::contains)
         .findFirst()
         .ifPresent(
             name -> {
               throw new IllegalArgumentException(name + " does not go with " + option);
             });
+  }
+
+  private static void checkDrawn(Optional<PriorKind> prior, Estimator estimator) {
+    if (estimator != Estimator.NAIVE) {
+      throw new IllegalArgumentException(
+          "--estimator %s does not go with --ensemble, only naive"
+              .formatted(Choices.name(estimator)));
+    }
+    if (prior.equals(Optional.of(PriorKind.LEARNED))) {
+      throw new IllegalArgumentException(
+          "--prior learned does not go with --ensemble, whose members would share it");
+    }
   }
 
   private void checkPrior(Optional<PriorKind> prior, boolean scaleGiven) {
@@ -118,8 +137,7 @@ final class MlpOptions {
             .map(p -> Mlp.dropout(inputs, hidden, activation, likelihood, p))
             .orElseGet(() -> Mlp.deterministic(inputs, hidden, activation, likelihood));
     boolean prior = weights.prior.isPresent() || dropout.isPresent();
-    Network one = prior ? network.withPointPrior(weights.priorScale) : network;
-    return ensemble.map(one::ensemble).orElse(one);
+    return prior ? network.withPointPrior(weights.priorScale) : network;
   }
 
   /** p(y | outputs) for data of a kind. */

@@ -62,7 +62,12 @@ final class ModelOptions {
     covariance.check(bayesian(kind), weights.prior, training);
     WeightOptions.PosteriorKind posterior = posterior(kind);
     if (kind == ModelKind.MLP) {
-      mlp.check(posterior, weights, given);
+      mlp.check(posterior, weights, training.estimator, given);
+      if (mlp.ensemble.isPresent() && covariance.correlated()) {
+        throw new IllegalArgumentException(
+            "--covariance %s does not go with --ensemble, only diagonal"
+                .formatted(Choices.name(covariance.kind)));
+      }
     } else if (posterior == WeightOptions.PosteriorKind.LAST_LAYER) {
       throw new IllegalArgumentException(
           "--posterior last-layer is for --model mlp, this is " + Choices.name(kind));
@@ -88,9 +93,9 @@ final class ModelOptions {
   }
 
   /** The samples of a prediction where the user wants so many of a posterior. */
-  int predictSamples(ModelKind kind, Optional<Integer> wanted) {
+  int predictSamples(ModelKind kind, Network network, Optional<Integer> wanted) {
     boolean sampled = kind == ModelKind.VAE || bayesian(kind) || mlp.dropout.isPresent();
-    return sampled ? wanted.orElse(TrainDefaults.predictSamples(kind)) : mlp.ensemble.orElse(1);
+    return network.samples(sampled ? wanted.orElse(TrainDefaults.predictSamples(kind)) : 1);
   }
 
   /** How many observations there are to train with: examples, or the windows of a text. */
@@ -142,10 +147,12 @@ final class ModelOptions {
     boolean gaussian = ivon || covariance.correlated();
     Prior prior = weights.prior(gaussian ? PriorKind.GAUSSIAN : PriorKind.SCALE_MIXTURE);
     IntFunction<Layer> bayesian = covariance.layer(weights.posterior());
-    return switch (posterior(ModelKind.MLP)) {
-      case GAUSSIAN -> Mlp.of(inputs, units, activation, means, prior, bayesian, bayesian);
-      case LAST_LAYER -> Mlp.of(inputs, units, activation, means, prior, Linear::new, bayesian);
-      case NONE -> mlp.points(inputs, units, activation, means, weights);
-    };
+    Network one =
+        switch (posterior(ModelKind.MLP)) {
+          case GAUSSIAN -> Mlp.of(inputs, units, activation, means, prior, bayesian, bayesian);
+          case LAST_LAYER -> Mlp.of(inputs, units, activation, means, prior, Linear::new, bayesian);
+          case NONE -> mlp.points(inputs, units, activation, means, weights);
+        };
+    return mlp.ensemble.map(one::ensemble).orElse(one);
   }
 }

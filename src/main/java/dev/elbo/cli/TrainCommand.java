@@ -71,8 +71,9 @@ final class TrainCommand implements Callable<Integer> {
       names = "--predict-samples",
       paramLabel = "N",
       description =
-          "Samples of an evaluation, of the weights and of the latent variables of a vae; M with "
-              + "--ensemble M, 1 where there is nothing to sample. Default: "
+          "Samples of an evaluation, of the weights and of the latent variables of a vae; of "
+              + "--ensemble M the next multiple of M, or M where weights are points; 1 where there "
+              + "is nothing to sample. Default: "
               + TrainDefaults.PREDICT_SAMPLES_RULE)
   private Optional<Integer> predictSamples = Optional.empty();
 
@@ -120,7 +121,8 @@ final class TrainCommand implements Callable<Integer> {
     TrainDefaults defaults = TrainDefaults.of(kind, parts.schema(), observations);
     Network network = modelOptions.network(parts.schema(), defaults, trainingOptions.ivon());
     parts.checkTargets(network.likelihood());
-    Origin origin = given.withPredictSamples(modelOptions.predictSamples(kind, predictSamples));
+    Origin origin =
+        given.withPredictSamples(modelOptions.predictSamples(kind, network, predictSamples));
     Model model = new Model(network, parts.normalization(network.likelihood()));
     Training training = trainingOptions.training(defaults, modelOptions.vae);
     try (Device device = deviceOptions.open(choice)) {

@@ -110,9 +110,8 @@ record TrainingLoop(
     trainer.state().best().ifPresent(b -> host.tell("the best is that of epoch " + b.epoch()));
     host.tell("evaluating by " + predictSamples + " samples");
     Predictor predictor = predictor(trainer, predictSamples);
-    boolean ensemble = model.network().members() > 1;
     int boundSamples = Math.min(predictSamples, TrainDefaults.boundSamples(data.train().size()));
-    Predictor ofBound = ensemble ? predictor : predictor(trainer, boundSamples);
+    Predictor ofBound = predictor(trainer, model.network().samples(boundSamples));
     double kl =
         PosteriorDivergence.of(device, model, trainer.buffers(), predictSamples, training.seed());
     int examples = data.train().size();

@@ -10,6 +10,7 @@ import dev.elbo.graph.Schedule;
 import dev.elbo.graph.Value;
 import dev.elbo.layer.Estimator;
 import dev.elbo.layer.LatentUse;
+import dev.elbo.layer.Network;
 import dev.elbo.layer.NetworkBuilder;
 import dev.elbo.layer.Observations;
 import dev.elbo.layer.Sampling;
@@ -46,17 +47,20 @@ public final class Predictor {
    * @param parameters the parameters by name, as {@link Trainer#buffers}; they are read at each
    *     prediction
    * @param samples S
-   * @throws IllegalArgumentException when S is not positive, or not the members of an ensemble
+   * @throws IllegalArgumentException when S is not positive, or not what {@link Network#samples}
+   *     gives
    */
   public Predictor(
       Device device, Model model, Map<String, Buffer> parameters, int samples, long seed) {
     if (samples < 1) {
       throw new IllegalArgumentException("the number of samples must be positive, got " + samples);
     }
-    int members = model.network().members();
-    if (members > 1 && samples != members) {
+    if (model.network().samples(samples) != samples) {
+      int members = model.network().members();
+      boolean points = model.network().samples(2 * members) == members;
       throw new IllegalArgumentException(
-          "an ensemble of %d predicts by %d samples, got %d".formatted(members, members, samples));
+          "an ensemble of %d predicts by %s%d samples, got %d"
+              .formatted(members, points ? "" : "a multiple of ", members, samples));
     }
     this.device = device;
     this.model = model;
@@ -92,7 +96,7 @@ public final class Predictor {
           outputs.read();
           // A card computes the next sample while the host adds this one up.
           if (sample + members < samples) {
-            program.run(Noise.PREDICTION, sample + members);
+            program.run(Noise.PREDICTION, sample / members + 1);
           }
           for (int member = 0; member < members; member++) {
             outputs.choose(member);

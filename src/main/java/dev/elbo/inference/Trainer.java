@@ -236,8 +236,9 @@ public final class Trainer implements AutoCloseable {
   }
 
   private double compare(EarlyStopping stopping, int epoch, double kl) {
+    int samples = model.network().samples(VALIDATION_SAMPLES);
     Evaluation evaluation =
-        new Predictor(device, model, buffers, validationSamples(), training.seed())
+        new Predictor(device, model, buffers, samples, training.seed())
             .evaluate(validation.orElseThrow());
     double score =
         switch (stopping.score()) {
@@ -251,12 +252,6 @@ public final class Trainer implements AutoCloseable {
       best = Optional.of(new State.Best(epoch, score, tensors()));
     }
     return score;
-  }
-
-  /** The members of an ensemble are its samples. */
-  private int validationSamples() {
-    int members = model.network().members();
-    return members > 1 ? members : VALIDATION_SAMPLES;
   }
 
   private NonFiniteException nonFinite(int next, float nll) {

@@ -23,14 +23,18 @@ public sealed interface Initial {
    * The parameters of the members of an ensemble one below the other, each as in a run of its own:
    * that of member m starts from seed + m.
    *
-   * @param members how many there are; the rows of the shape are theirs in equal parts
+   * @param members how many there are; the rows of a matrix, or the elements of a vector, are
+   *     theirs in equal parts
    * @param one how each starts
    */
   record Members(int members, Initial one) implements Initial {
     @Override
     public Tensor tensor(Shape shape, long seed) {
       Tensor tensor = Tensor.zeros(shape);
-      Shape own = Shape.of(shape.rows() / members, shape.columns());
+      Shape own =
+          shape.rank() == 1
+              ? Shape.of(shape.elements() / members)
+              : Shape.of(shape.rows() / members, shape.columns());
       for (int m = 0; m < members; m++) {
         float[] values = one.tensor(own, seed + m).values();
         System.arraycopy(values, 0, tensor.values(), m * values.length, values.length);

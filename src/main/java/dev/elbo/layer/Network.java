@@ -32,6 +32,18 @@ public record Network(
     return body instanceof Ensemble ensemble ? ensemble.members() : 1;
   }
 
+  /**
+   * The least number of samples, from a number on, that a prediction can be made of: members of
+   * points are its samples, members that are drawn have equal parts of it.
+   */
+  public int samples(int atLeast) {
+    return switch (body) {
+      case Ensemble all when all.drawn() -> Math.ceilDiv(atLeast, all.members()) * all.members();
+      case Ensemble all -> all.members();
+      default -> atLeast;
+    };
+  }
+
   /** The same network whose points have the prior Normal(0, scale²). */
   public Network withPointPrior(double scale) {
     return new Network(inputs, new PointPrior(scale, body), likelihood, prior, observations);

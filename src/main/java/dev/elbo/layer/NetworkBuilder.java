@@ -231,14 +231,27 @@ public final class NetworkBuilder implements ParameterSource {
    */
   Factor factor(
       String name, Shape shape, Initial mean, GaussianPosterior posterior, NoiseSite draws) {
-    Parameter mu = parameter(name + ".mu", shape, mean);
+    if (members > 1 && prior instanceof Prior.LearnedGaussian) {
+      throw new IllegalArgumentException(
+          "an ensemble has no learned prior scale: its members would share it");
+    }
+    Shape all = ofMembers(shape);
     Initial start = new Initial.Constant(posterior.initialLogSigma());
-    Parameter logSigma = parameter(name + ".log_sigma", shape, start);
+    Parameter mu =
+        parameter(name + ".mu", all, members == 1 ? mean : new Initial.Members(members, mean));
+    Parameter logSigma = parameter(name + ".log_sigma", all, start);
     ParameterSource learned = (part, size, value) -> point(name + "." + part, size, value);
     Value divergence = prior.divergence(graph, learned, draws, mu.value(), logSigma.value());
     Factor factor = new Factor(mu, logSigma, divergence);
     factors.add(factor);
     return factor;
+  }
+
+  /** Of all members, one below the other; a vector stays one, for it draws by linear index. */
+  private Shape ofMembers(Shape one) {
+    return one.rank() == 1
+        ? Shape.of(Math.multiplyExact(members, one.elements()))
+        : Shape.of(Math.multiplyExact(members, one.rows()), one.columns());
   }
 
   private Parameter parameter(String name, Shape shape, Initial initial) {

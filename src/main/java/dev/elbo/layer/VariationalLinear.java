@@ -6,6 +6,7 @@ import dev.elbo.graph.FlipoutLinear;
 import dev.elbo.graph.Graph;
 import dev.elbo.graph.LocalLinear;
 import dev.elbo.graph.NoiseSite;
+import dev.elbo.graph.Rearrangement.Reshape;
 import dev.elbo.graph.Sample;
 import dev.elbo.graph.Value;
 import dev.elbo.tensor.Shape;
@@ -53,6 +54,9 @@ public record VariationalLinear(int units, GaussianPosterior posterior) implemen
             new Initial.Constant(0),
             posterior,
             local ? builder.noise(site + 3) : biases);
+    if (builder.members() > 1) {
+      return ofMembers(builder, x, w, b, weights, biases);
+    }
     boolean shared = builder.shared(x);
     Value mu = w.mu().value();
     Value logSigma = w.logSigma().value();
@@ -67,5 +71,22 @@ public record VariationalLinear(int units, GaussianPosterior posterior) implemen
     int copies = local ? y.shape().rows() / builder.sampling().samples() : 1;
     Value bias = graph.add(new Sample(biases, copies), b.mu().value(), b.logSigma().value());
     return graph.add(new AddBias(), y, bias);
+  }
+
+  /** The weights of all members are drawn at once, and each product is with those of one. */
+  private Value ofMembers(
+      NetworkBuilder builder, Value x, Factor w, Factor b, NoiseSite weights, NoiseSite biases) {
+    Estimator estimator = builder.sampling().estimator();
+    if (estimator != Estimator.NAIVE) {
+      throw new IllegalArgumentException(
+          "the members of an ensemble are drawn by the naive estimator, not by " + estimator);
+    }
+    Graph graph = builder.graph();
+    int members = builder.members();
+    Value drawn = graph.add(new Sample(weights, 1), w.mu().value(), w.logSigma().value());
+    Value y = graph.add(new dev.elbo.graph.Linear(members, builder.shared(x)), x, drawn);
+    Value bias = graph.add(new Sample(biases, 1), b.mu().value(), b.logSigma().value());
+    Value row = graph.add(new Reshape(Shape.of(members, units)), bias);
+    return graph.add(new AddBias(), y, row);
   }
 }

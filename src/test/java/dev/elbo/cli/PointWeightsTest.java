@@ -28,7 +28,13 @@ class PointWeightsTest {
           --dropout NaN, "--dropout must be above 0 and below 1, got NaN"
           --dropout 0.5 --hidden none, "--dropout needs a hidden layer"
           --ensemble 2 --dropout 0.5, "--dropout does not go with --ensemble: its members are deterministic"
-          --ensemble 2 --posterior gaussian, "--posterior gaussian does not go with --ensemble, which learns weights as points"
+          --dropout 0.5 --posterior gaussian, "--posterior gaussian does not go with --dropout, which learns weights as points"
+          --ensemble 2 --posterior gaussian --antithetic --samples 2, "--samples does not go with --ensemble"
+          --ensemble 2 --posterior gaussian --clip-norm 1, "--clip-norm does not go with --ensemble"
+          --ensemble 2 --posterior gaussian --estimator flipout, "--estimator flipout does not go with --ensemble, only naive"
+          --ensemble 2 --posterior gaussian --prior learned, "--prior learned does not go with --ensemble, whose members would share it"
+          --ensemble 2 --posterior gaussian --covariance full, "--covariance full does not go with --ensemble, only diagonal"
+          --ensemble 2 --init-sigma 0.1, "--init-sigma does not go with --ensemble"
           --dropout 0.5 --posterior last-layer, "--posterior last-layer does not go with --dropout, which learns weights as points"
           --ensemble 2 --optimizer ivon, "--optimizer ivon learns a posterior: it does not go with --ensemble"
           --dropout 0.5 --optimizer ivon, "--optimizer ivon learns a posterior: it does not go with --dropout"
@@ -60,6 +66,9 @@ class PointWeightsTest {
   @ParameterizedTest
   @CsvSource({
     "--ensemble 3, 3, 'Ensemble[members=3, body=Sequential'",
+    "--ensemble 3 --posterior gaussian, 9, 'Ensemble[members=3, body=Sequential'",
+    "--ensemble 2 --posterior last-layer --prior gaussian, 8, 'Ensemble[members=2, body=Sequential'",
+    "--ensemble 2 --posterior gaussian --optimizer ivon, 8, 'Ensemble[members=2, body=Sequential'",
     "--dropout 0.25, 7, 'PointPrior[scale=1.0, body=Sequential'",
     "--posterior last-layer, 7, 'Linear[units=8]'",
     "--covariance full, 7, 'covariance=Full[]'",
@@ -101,6 +110,20 @@ class PointWeightsTest {
     succeeds("train", data, "--ensemble", 2, "--out", out, "--epochs", 1, "--threads", 1);
     Cli.Result result = Cli.run("evaluate", out, data, "--samples", 5);
     assertThat(result.err()).endsWith("elbo: an ensemble of 2 predicts by 2 samples, got 5\n");
+    assertThat(result.code()).isEqualTo(2);
+  }
+
+  @Test
+  void membersThatAreDrawnShareTheSamples() {
+    Path out = folder.resolve("run");
+    Path data = Tables.numbers(folder, "train.csv", 40);
+    List<String> drawn = List.of("--ensemble", "2", "--posterior", "gaussian");
+    succeeds("train", data, drawn, "--out", out, "--epochs", 1, "--threads", 1);
+    assertThat(succeeds("evaluate", out, data, "--samples", 6, "--json").out())
+        .contains("\"samples\": 6");
+    Cli.Result result = Cli.run("evaluate", out, data, "--samples", 5);
+    assertThat(result.err())
+        .endsWith("elbo: an ensemble of 2 predicts by a multiple of 2 samples, got 5\n");
     assertThat(result.code()).isEqualTo(2);
   }
 

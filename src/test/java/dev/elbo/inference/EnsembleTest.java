@@ -8,7 +8,11 @@ import dev.elbo.data.Examples;
 import dev.elbo.device.Device;
 import dev.elbo.device.cpu.CpuDevice;
 import dev.elbo.device.reference.ReferenceDevice;
+import dev.elbo.distribution.Covariance;
 import dev.elbo.distribution.GaussianPosterior;
+import dev.elbo.distribution.Prior;
+import dev.elbo.graph.Function;
+import dev.elbo.layer.CorrelatedLinear;
 import dev.elbo.layer.Dropout;
 import dev.elbo.layer.Ensemble;
 import dev.elbo.layer.Estimator;
@@ -16,8 +20,9 @@ import dev.elbo.layer.Layer;
 import dev.elbo.layer.Linear;
 import dev.elbo.layer.Network;
 import dev.elbo.layer.Sampling;
-import dev.elbo.layer.VariationalLinear;
 import dev.elbo.metric.LogSpace;
+import dev.elbo.model.Mlp;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -48,6 +53,70 @@ class EnsembleTest {
     try (Device device = new ReferenceDevice()) {
       SmallEnsembles.requireMembersEqualToSingleRuns(device, network, ADAM);
     }
+  }
+
+  static Collection<Network> drawn() {
+    return SmallEnsembles.drawn().values();
+  }
+
+  @ParameterizedTest
+  @MethodSource("drawn")
+  void drawnMembersDoNotKnowOfEachOther(Network network) {
+    for (Device device : List.of(new ReferenceDevice(), new CpuDevice(1), new CpuDevice(2))) {
+      try (device) {
+        SmallEnsembles.requireMembersOfSmallerEnsemble(device, network, ADAM);
+      }
+    }
+  }
+
+  @Test
+  void membersOfIvonDoNotKnowOfEachOther() {
+    Network network = SmallEnsembles.drawn().get("numbers");
+    try (Device device = new ReferenceDevice()) {
+      SmallEnsembles.requireMembersOfSmallerEnsemble(device, network, Optimizer.Ivon.of(0.1, 0.5));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("drawn")
+  void theFirstDrawnMemberIsTheSingleRun(Network network) {
+    try (Device device = new ReferenceDevice()) {
+      SmallEnsembles.requireFirstMemberLikeSingleRun(device, network, ADAM, 1e-6);
+    }
+    try (Device device = new CpuDevice(2)) {
+      SmallEnsembles.requireFirstMemberLikeSingleRun(device, network, ADAM, 1e-4);
+    }
+  }
+
+  /** Where nothing is spread, drawn members predict as those of points do. */
+  @Test
+  void drawnMembersWithoutSpreadAreThoseOfPoints() {
+    Network points = SmallEnsembles.networks().get("classes").ensemble(MEMBERS);
+    Network drawn = SmallEnsembles.drawn().get("classes").ensemble(MEMBERS);
+    Training training = SmallEnsembles.training(2, 11, ADAM);
+    try (Device device = new CpuDevice(2);
+        Trainer ofPoints = SmallEnsembles.trainer(device, points, training);
+        Trainer ofDrawn = SmallEnsembles.trainer(device, drawn, training)) {
+      SmallEnsembles.finish(ofPoints);
+      for (String name :
+          List.of("0.weight", "0.bias", "2.weight", "2.bias", "4.weight", "4.bias")) {
+        float[] values = SmallEnsembles.values(ofPoints.buffers().get(name));
+        ofDrawn.buffers().get(name + ".mu").write(values);
+        Arrays.fill(values, -1000);
+        ofDrawn.buffers().get(name + ".log_sigma").write(values);
+      }
+      double[] exact = logProbabilities(device, points, ofPoints, MEMBERS);
+      double[] sampled = logProbabilities(device, drawn, ofDrawn, 2 * MEMBERS);
+      assertThat(sampled).containsExactly(exact, within(1e-6));
+    }
+  }
+
+  private static double[] logProbabilities(
+      Device device, Network network, Trainer trainer, int samples) {
+    Predictor predictor =
+        new Predictor(device, SmallEnsembles.model(network), trainer.buffers(), samples, 11);
+    Predictions.Classes classes = (Predictions.Classes) predictor.predict(SmallRuns.examples());
+    return classes.logProbabilities().values();
   }
 
   @Test
@@ -155,16 +224,25 @@ class EnsembleTest {
         .hasMessage("an ensemble needs at least 2 members, got 1");
     for (Layer layer :
         List.of(
-            new VariationalLinear(3, GaussianPosterior.DEFAULT),
             new Dropout(0.5),
+            new CorrelatedLinear(3, new Covariance.Full(), GaussianPosterior.DEFAULT),
             new Ensemble(2, new Linear(3)))) {
       assertThatThrownBy(() -> new Ensemble(2, new Layer.Sequential(List.of(layer))))
           .hasMessage(
-              "the members of an ensemble are made of linear layers learned as points, not of "
+              "the members of an ensemble are made of linear layers, not of "
                   + layer.getClass().getSimpleName());
     }
+    Network learned =
+        Mlp.variational(
+            SmallRuns.FEATURES,
+            List.of(4),
+            Function.RELU,
+            network.likelihood(),
+            new Prior.LearnedGaussian(1),
+            GaussianPosterior.DEFAULT);
     Model model = SmallEnsembles.model(network.ensemble(MEMBERS));
     Training plain = SmallEnsembles.training(2, 11, ADAM);
+    Training local = plain.with(Objective.of(new Sampling(Estimator.LOCAL, 1, false), 1, 0));
     Training twoSamples = plain.with(Objective.of(new Sampling(Estimator.NAIVE, 2, false), 1, 0));
     Training clipped =
         new Training(
@@ -191,6 +269,14 @@ class EnsembleTest {
           .hasMessage("an ensemble has no gradient norm limit: its members would share it");
       assertThatThrownBy(() -> new Trainer(device, model, twoSamples, examples, Optional.empty()))
           .hasMessage("the members of an ensemble have one sample each, not 2");
+      Model ofLearned = SmallEnsembles.model(learned.ensemble(2));
+      assertThatThrownBy(() -> new Trainer(device, ofLearned, plain, examples, Optional.empty()))
+          .hasMessage("an ensemble has no learned prior scale: its members would share it");
+      Model ofDrawn = SmallEnsembles.model(SmallEnsembles.drawn().get("classes").ensemble(2));
+      assertThatThrownBy(() -> new Trainer(device, ofDrawn, local, examples, Optional.empty()))
+          .hasMessage("the members of an ensemble are drawn by the naive estimator, not by LOCAL");
+      assertThatThrownBy(() -> new Predictor(device, ofDrawn, java.util.Map.of(), 5, 1))
+          .hasMessage("an ensemble of 2 predicts by a multiple of 2 samples, got 5");
       assertThatThrownBy(
               () ->
                   new Trainer(

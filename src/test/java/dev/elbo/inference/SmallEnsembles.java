@@ -1,10 +1,12 @@
 package dev.elbo.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.offset;
 
 import dev.elbo.data.Examples;
 import dev.elbo.device.Buffer;
 import dev.elbo.device.Device;
+import dev.elbo.distribution.GaussianPosterior;
 import dev.elbo.distribution.Likelihood;
 import dev.elbo.distribution.Prior;
 import dev.elbo.graph.Function;
@@ -13,9 +15,11 @@ import dev.elbo.layer.Linear;
 import dev.elbo.layer.Network;
 import dev.elbo.layer.Observations;
 import dev.elbo.model.Mlp;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Small networks that can be members of an ensemble, and the comparison with runs of their own. */
@@ -51,6 +55,25 @@ final class SmallEnsembles {
     return networks;
   }
 
+  /** Mean-field Gaussians, of all layers or the last. */
+  static Map<String, Network> drawn() {
+    Likelihood classes = new Likelihood.Categorical(SmallRuns.CLASSES);
+    Likelihood numbers = new Likelihood.GaussianLearned(1, 0.5);
+    GaussianPosterior start = GaussianPosterior.DEFAULT;
+    List<Integer> hidden = List.of(17, 5);
+    int inputs = SmallRuns.FEATURES;
+    Prior mixture = new Prior.ScaleMixture(0.5, 1, 0.1);
+    Prior gaussian = new Prior.Gaussian(0.7);
+    Map<String, Network> networks = new LinkedHashMap<>();
+    networks.put(
+        "classes", Mlp.variational(inputs, hidden, Function.RELU, classes, mixture, start));
+    networks.put(
+        "numbers", Mlp.variational(inputs, hidden, Function.TANH, numbers, gaussian, start));
+    networks.put(
+        "last layer", Mlp.lastLayer(inputs, hidden, Function.RELU, classes, gaussian, start));
+    return networks;
+  }
+
   static Model model(Network network) {
     return new Model(network, LinearModels.identity(SmallRuns.FEATURES));
   }
@@ -71,6 +94,58 @@ final class SmallEnsembles {
   static Trainer trainer(Device device, Network network, Training training) {
     Examples examples = SmallRuns.examples();
     return new Trainer(device, model(network), training, examples, Optional.empty());
+  }
+
+  /** Trains two ensembles from one seed, and compares the members that both have. */
+  static void requireMembersOfSmallerEnsemble(Device device, Network network, Optimizer optimizer) {
+    Training training = training(3, SEED, optimizer);
+    try (Trainer all = trainer(device, network.ensemble(MEMBERS), training);
+        Trainer fewer = trainer(device, network.ensemble(MEMBERS - 1), training)) {
+      finish(all);
+      finish(fewer);
+      fewer
+          .buffers()
+          .forEach(
+              (name, buffer) -> {
+                float[] own = values(buffer);
+                float[] same = values(Objects.requireNonNull(all.buffers().get(name)));
+                assertThat(same).as(name).hasSize(own.length / (MEMBERS - 1) * MEMBERS);
+                assertThat(Arrays.copyOf(same, own.length)).as(name).isEqualTo(own);
+                int each = own.length / (MEMBERS - 1);
+                if (name.endsWith("weight.mu")) {
+                  float[] first = Arrays.copyOf(own, each);
+                  assertThat(Arrays.copyOfRange(own, each, 2 * each)).as(name).isNotEqualTo(first);
+                }
+              });
+    }
+  }
+
+  /**
+   * Trains an ensemble and a single run of its seed: its first member draws what the run draws, but
+   * stores it, so that it rounds elsewhere.
+   */
+  static void requireFirstMemberLikeSingleRun(
+      Device device, Network network, Optimizer optimizer, double tolerance) {
+    Training training = training(3, SEED, optimizer);
+    try (Trainer all = trainer(device, network.ensemble(MEMBERS), training);
+        Trainer alone = trainer(device, network, training)) {
+      finish(all);
+      finish(alone);
+      alone
+          .buffers()
+          .forEach(
+              (name, buffer) -> {
+                float[] own = values(buffer);
+                float[] member =
+                    Arrays.copyOf(
+                        values(Objects.requireNonNull(all.buffers().get(name))), own.length);
+                for (int i = 0; i < own.length; i++) {
+                  assertThat(member[i])
+                      .as("%s at %d", name, i)
+                      .isCloseTo(own[i], offset((float) tolerance));
+                }
+              });
+    }
   }
 
   /** Trains an ensemble and each of its members alone, and compares all that they remember. */
