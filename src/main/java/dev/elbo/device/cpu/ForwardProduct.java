@@ -39,7 +39,7 @@ final class ForwardProduct implements Kernel, Workers.Task {
     this.examples = y.shape().rows() / samples;
     this.inputs = inputs;
     this.outputs = y.shape().columns();
-    this.band = Tiles.forwardOutputs(outputs, b.workers().threads());
+    this.band = Tiles.forwardOutputs(outputs, samples, b.workers().threads());
     this.outputBands = Tiles.parts(outputs, band);
     int exampleBands = Tiles.parts(examples, Tiles.BATCH);
     this.blocksOfExamples = weights.made() ? 1 : exampleBands;

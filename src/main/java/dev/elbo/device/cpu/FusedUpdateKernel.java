@@ -3,6 +3,7 @@ package dev.elbo.device.cpu;
 import dev.elbo.graph.StepRule;
 import dev.elbo.graph.Update;
 import dev.elbo.graph.Update.FusedUpdate;
+import dev.elbo.graph.WeightGradient;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,6 +19,9 @@ final class FusedUpdateKernel implements Kernel, Workers.Task {
   private final DivergenceSource divergence;
   private final StepSource step;
   private final Optional<OnePass> onePass;
+
+  /** Whether the gradient is that of stored weights, which is no product. */
+  private final boolean stored;
 
   /** With IVON the prior acts through the weight decay and the divergence is only reported. */
   private final boolean reported;
@@ -44,6 +48,7 @@ final class FusedUpdateKernel implements Kernel, Workers.Task {
     List<CpuBuffer> tensors = new ArrayList<>(List.of(mu, logSigma));
     tensors.addAll(state);
     onePass = OnePass.of(divergence, gradient, op.rule(), rate, tensors, b.run());
+    stored = op.gradient() instanceof WeightGradient.SampleBackward;
     reported = op.rule() instanceof StepRule.Ivon;
     grid = TileGrid.of(mu.shape());
     sums = new double[DivergenceSource.SUMS * grid.blocks()];
@@ -72,13 +77,29 @@ final class FusedUpdateKernel implements Kernel, Workers.Task {
     Tile tile = scratch.tile;
     WeightTile weights = scratch.weights;
     grid.place(block, tile);
+    boolean flat = tile.narrow() && (stored || onePass.isPresent());
+    if (flat && stored) {
+      tile.flatten();
+    }
     gradient.fill(tile, weights);
+    if (flat && !stored) {
+      flatten(tile, weights);
+    }
     int at = DivergenceSource.SUMS * block;
     if (onePass.isPresent() && UpdateKernel.finite(b)) {
       onePass.get().run(tile, weights, gradient, upstream.scalar(), sums, at);
     } else {
       passes(tile, weights, at);
     }
+  }
+
+  private void flatten(Tile tile, WeightTile weights) {
+    if (gradient.ofDrawnWeights()) {
+      weights.pack(tile.rows, tile.columns);
+    }
+    tile.flatten();
+    tile.pack(tile.dMu);
+    tile.pack(tile.dLogSigma);
   }
 
   private void passes(Tile tile, WeightTile weights, int at) {

@@ -20,6 +20,9 @@ final class SampleKernel {
         (block, scratch) -> {
           Tile tile = scratch.tile;
           grid.place(block % grid.blocks(), tile);
+          if (tile.narrow()) {
+            tile.flatten();
+          }
           int number = block / grid.blocks();
           int sample = number / copies;
           int first = tile.draw(draws, sample, number % copies);

@@ -35,6 +35,11 @@ final class Tile {
   /** Whether noise is drawn by linear index, not by quads. */
   boolean vector;
 
+  /** The rows that were flattened to one, and their columns; no rows where they were not. */
+  private int flatRows;
+
+  private int flatColumns;
+
   final float[] dMu = new float[SIZE];
   final float[] dLogSigma = new float[SIZE];
   final float[] product = new float[SIZE];
@@ -60,6 +65,46 @@ final class Tile {
   /** Sums of two quantities, a vector of lanes each. */
   final float[] sums = new float[2 * Tiles.LANES];
 
+  /** Puts the tile in its place; its arrays have rows that are whole panels apart. */
+  void place(int firstRow, int rowCount, int firstColumn, int columnCount, int length) {
+    row = firstRow;
+    rows = rowCount;
+    column = firstColumn;
+    columns = columnCount;
+    rowLength = length;
+    stride = Tiles.stride(columnCount);
+    flatRows = 0;
+  }
+
+  /**
+   * Whether it is faster with its rows as one: where they are whole rows of the tensor, which end
+   * within a vector.
+   */
+  boolean narrow() {
+    return !vector
+        && rows > 1
+        && columns == rowLength
+        && columns % Tiles.LANES != 0
+        && rows * columns <= Tiles.GRADIENT_INPUTS;
+  }
+
+  /** Makes all rows one; what was in the arrays before has to be moved by {@link #pack}. */
+  void flatten() {
+    flatRows = rows;
+    flatColumns = columns;
+    columns *= rows;
+    rows = 1;
+    stride = Tiles.stride(columns);
+  }
+
+  /** Moves rows of one of the arrays together, as they lie once the tile is flat. */
+  void pack(float[] values) {
+    int from = Tiles.stride(flatColumns);
+    for (int r = 1; r < flatRows; r++) {
+      System.arraycopy(values, r * from, values, r * flatColumns, flatColumns);
+    }
+  }
+
   /** Where row r of the tile begins in the whole tensor. */
   int at(int r) {
     return (row + r) * rowLength + column;
@@ -80,7 +125,13 @@ final class Tile {
     if (vector) {
       return draws.linear(sample, (long) copy * rowLength + column, columns, noise);
     }
-    draws.matrix(sample, row, rows, column, columns, noise, stride);
+    if (flatRows > 0) {
+      int apart = Tiles.stride(flatColumns);
+      draws.matrix(sample, row, flatRows, column, flatColumns, noise, apart);
+      pack(noise);
+    } else {
+      draws.matrix(sample, row, rows, column, columns, noise, stride);
+    }
     return 0;
   }
 

@@ -40,12 +40,11 @@ record TileGrid(int rows, int columns, int tileRows, int tileColumns, boolean ve
   /** Puts a tile in its place. */
   void place(int block, Tile tile) {
     int bands = Tiles.parts(columns, tileColumns);
-    tile.row = block / bands * tileRows;
-    tile.column = block % bands * tileColumns;
-    tile.rows = Math.min(tileRows, rows - tile.row);
-    tile.columns = Math.min(tileColumns, columns - tile.column);
-    tile.stride = Tiles.stride(tile.columns);
-    tile.rowLength = columns;
+    int row = block / bands * tileRows;
+    int column = block % bands * tileColumns;
+    int height = Math.min(tileRows, rows - row);
+    int width = Math.min(tileColumns, columns - column);
+    tile.place(row, height, column, width, columns);
     tile.vector = vector;
   }
 }

@@ -81,11 +81,12 @@ final class Tiles {
   private Tiles() {}
 
   /**
-   * Forward: the weight rows of a block of a layer with so many outputs. It may depend on the
-   * threads, for each element of the product is one chain of sums whatever its block.
+   * Forward: the weight rows of a block of a layer with so many outputs, for each of so many
+   * matrices. It may depend on the threads, for each element of the product is one chain of sums
+   * whatever its block.
    */
-  static int forwardOutputs(int outputs, int threads) {
-    return parts(outputs, FORWARD_OUTPUTS) >= MANY_BLOCKS * threads
+  static int forwardOutputs(int outputs, int matrices, int threads) {
+    return matrices * parts(outputs, FORWARD_OUTPUTS) >= MANY_BLOCKS * threads
         ? FORWARD_OUTPUTS
         : FEW_FORWARD_OUTPUTS;
   }

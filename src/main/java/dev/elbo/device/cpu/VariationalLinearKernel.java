@@ -32,7 +32,7 @@ final class VariationalLinearKernel {
 
   /** Draws and stores the weights of all samples. */
   private static Kernel draw(WeightSource storing, int samples, Shape shape, Binding b) {
-    int band = Tiles.forwardOutputs(shape.rows(), b.workers().threads());
+    int band = Tiles.forwardOutputs(shape.rows(), samples, b.workers().threads());
     int bands = Tiles.parts(shape.rows(), band);
     Workers.Task task =
         (block, scratch) -> {

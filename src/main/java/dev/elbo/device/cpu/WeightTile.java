@@ -35,6 +35,17 @@ final class WeightTile {
     }
   }
 
+  /** Copies rows to the tile's own memory, one after the other without a distance. */
+  void pack(int rows, int columns) {
+    for (int r = 0; r < rows; r++) {
+      System.arraycopy(array, at + r * stride, own, r * columns, columns);
+    }
+    array = own;
+    made = true;
+    at = 0;
+    stride = columns;
+  }
+
   /** Points to the tile's own memory, which the caller fills with rows of so many columns. */
   void make(int columns) {
     array = own;
