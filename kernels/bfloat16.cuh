@@ -4,6 +4,9 @@
 #include "tile.cuh"
 
 struct BF16 {
+  // Operands have rounded far more than that.
+  static constexpr bool PAIRS = true;
+
   // The slice as the source has it. A row is 8 longer than its values, so that the 8 rows that ldmatrix reads, and those
   // that a warp writes, lie in different banks.
   template <Along ALONG, Side SIDE>

@@ -2,6 +2,7 @@
 #pragma once
 #include "four_weights.cuh"
 #include "sampled.cuh"
+#include "weight.cuh"
 
 // dmu = sum of dW, dsigma = sum of dW eps over all draws; dW [S*N, K], or [S*copies, N] of a vector.
 struct SampleGradient {
@@ -11,11 +12,13 @@ struct SampleGradient {
 
   __device__ __forceinline__ void add(const FourWeights &four, Quad &dmu, Quad &dsigma) const {
     const size_t size = (size_t)four.rows * four.columns;
+    Quad eps = {};
     for (int s = 0; s < samples; s++) {
       const Noise noise = site.of_sample(s);
       for (int c = 0; c < copies; c++) {
         const Quad g = four.load(dw + ((size_t)s * copies + c) * size);
-        const Quad eps = copies == 1 ? four.normals(noise) : normals_of_copy(four, noise, c);
+        eps = copies == 1 ? next_normals(eps, s, noise, [&](const Noise &of) { return four.normals(of); })
+                          : normals_of_copy(four, noise, c);
 #pragma unroll
         for (int e = 0; e < 4; e++) {
           dmu.values[e] += g.values[e];

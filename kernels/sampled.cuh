@@ -35,6 +35,23 @@ struct SampledWeight {
   }
 };
 
+// W = mu + sigma eps and mu - sigma eps, those of an antithetic pair.
+struct SampledPair {
+  SampledWeight first;
+
+  using Raw = SampledWeight::Raw;
+  __device__ __forceinline__ Raw load(int row, int column) const { return first.load(row, column); }
+  __device__ __forceinline__ void quads(const Raw &raw, int row, int column, Quad &plus, Quad &minus) const {
+    const Quad eps = normal_quad(first.noise, row, column);
+#pragma unroll
+    for (int e = 0; e < 4; e++) {
+      const float sigma = sigma_of(raw.log_sigma.values[e]), mu = raw.mu.values[e];
+      plus.values[e] = sampled(sigma, eps.values[e], mu);
+      minus.values[e] = sampled(sigma, -eps.values[e], mu);
+    }
+  }
+};
+
 // sigma eps of one sample.
 struct Perturbation {
   const float *log_sigma;

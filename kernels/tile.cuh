@@ -116,13 +116,37 @@ struct Fetched {
       operand.store(r, c, source.quad(raw[p], row + r, column + c));
     }
   }
+
+  // Of a source that gives two quads.
+  template <class Operand>
+  __device__ __forceinline__ void store(const Source &source, int row, int column, Operand &operand0,
+                                        Operand &operand1) const {
+#pragma unroll
+    for (int p = 0; p < Slice<ALONG>::PATCHES; p++) {
+      const int r = Slice<ALONG>::row(p), c = Slice<ALONG>::column(p);
+      Quad first, second;
+      source.quads(raw[p], row + r, column + c, first, second);
+      operand0.store(r, c, first);
+      operand1.store(r, c, second);
+    }
+  }
 };
+
+// Row and column, in an operand's matrix, of place `at` of the result and `k` of the sum.
+__device__ __forceinline__ int first(Along along, int at, int k) { return along == Along::COLUMNS ? at : k; }
+__device__ __forceinline__ int second(Along along, int at, int k) { return along == Along::COLUMNS ? k : at; }
 
 // Shared memory for both operands, twice: one slice is multiplied while the other is written.
 template <class Precision, Along LEFT, Along RIGHT>
 struct Staging {
   typename Precision::template Operand<LEFT, Side::LEFT> left[2];
   typename Precision::template Operand<RIGHT, Side::RIGHT> right[2];
+};
+
+// The same for the two products of a pair.
+template <class Precision, Along LEFT, Along RIGHT>
+struct PairStaging {
+  Staging<Precision, LEFT, RIGHT> products[2];
 };
 
 template <class Precision, Along LEFT, Along RIGHT>
@@ -155,8 +179,44 @@ class Product {
  private:
   Staging<Precision, LEFT, RIGHT> &staging;
   int turn = 0;  // goes on from product to product, for the sake of the barrier
+};
 
-  // Row and column, in an operand's matrix, of place `at` of the result and `k` of the sum.
-  static __device__ __forceinline__ int first(Along along, int at, int k) { return along == Along::COLUMNS ? at : k; }
-  static __device__ __forceinline__ int second(Along along, int at, int k) { return along == Along::COLUMNS ? k : at; }
+// Two products whose right operands are made of one draw: of an antithetic pair of samples. Such an operand gives both
+// quads at once,
+//   void quads(const Raw &raw, int row, int column, Quad &first, Quad &second) const;
+template <class Precision, Along LEFT, Along RIGHT>
+class PairProduct {
+ public:
+  __device__ __forceinline__ explicit PairProduct(PairStaging<Precision, LEFT, RIGHT> &staging) : staging(staging) {}
+
+  // first += the tile of left0 times the first of right, second += that of left1 times the second.
+  template <class Left, class Right>
+  __device__ __forceinline__ void add(const Left &left0, const Left &left1, const Right &right, const Tile &tile,
+                                      const Range &range, Sums &sums0, Sums &sums1) {
+    Fetched<LEFT, Left> l0, l1;
+    Fetched<RIGHT, Right> r;
+    l0.load(left0, first(LEFT, tile.row, range.begin), second(LEFT, tile.row, range.begin));
+    l1.load(left1, first(LEFT, tile.row, range.begin), second(LEFT, tile.row, range.begin));
+    r.load(right, first(RIGHT, tile.column, range.begin), second(RIGHT, tile.column, range.begin));
+#pragma unroll 1
+    for (int k = range.begin; k < range.end; k += DEPTH) {
+      auto &to0 = staging.products[0], &to1 = staging.products[1];
+      l0.store(left0, first(LEFT, tile.row, k), second(LEFT, tile.row, k), to0.left[turn]);
+      l1.store(left1, first(LEFT, tile.row, k), second(LEFT, tile.row, k), to1.left[turn]);
+      r.store(right, first(RIGHT, tile.column, k), second(RIGHT, tile.column, k), to0.right[turn], to1.right[turn]);
+      __syncthreads();  // one a slice, as in Product
+      if (k + DEPTH < range.end) {
+        l0.load(left0, first(LEFT, tile.row, k + DEPTH), second(LEFT, tile.row, k + DEPTH));
+        l1.load(left1, first(LEFT, tile.row, k + DEPTH), second(LEFT, tile.row, k + DEPTH));
+        r.load(right, first(RIGHT, tile.column, k + DEPTH), second(RIGHT, tile.column, k + DEPTH));
+      }
+      Precision::multiply(to0.left[turn], to0.right[turn], sums0);
+      Precision::multiply(to1.left[turn], to1.right[turn], sums1);
+      turn ^= 1;
+    }
+  }
+
+ private:
+  PairStaging<Precision, LEFT, RIGHT> &staging;
+  int turn = 0;
 };

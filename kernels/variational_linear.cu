@@ -1,8 +1,8 @@
 // VariationalLinear and its gradients: y = x W_sᵀ, dx = dy W_s, dmu = sum_s G_s, dlog_sigma = sigma sum_s G_s eps_s with
 // G_s = dy_sᵀ x_s. W_s = mu + sigma eps_s [N, K] is drawn in the tile and never stored; nor is eps.
 // x [S*B, K] or shared [B, K], mu and log_sigma [N, K], y [S*B, N]. A block of 256 threads owns a 64 x 64 tile of the
-// result. The forward pass reads 8 bytes a weight and sample for every 64 examples; backward_weight reads log_sigma and
-// writes both gradients once, 12 bytes a weight.
+// result, of antithetic pairs with bfloat16 operands that of both samples. The forward pass reads 8 bytes a weight and
+// sample (or pair) for every 64 examples; backward_weight reads log_sigma and writes both gradients once, 12 bytes a weight.
 #include "bfloat16.cuh"
 #include "float32.cuh"
 #include "layer.cuh"
@@ -17,6 +17,7 @@ struct SampledWeights {
   __device__ __forceinline__ SampledWeight of_sample(int sample) const {
     return {mu, log_sigma, layer.outputs, layer.inputs, site.of_sample(sample)};
   }
+  __device__ __forceinline__ SampledPair of_pair(int first) const { return {of_sample(first)}; }
 };
 
 extern "C" __global__ void __launch_bounds__(256, 2)
@@ -37,6 +38,16 @@ extern "C" __global__ void __launch_bounds__(256, 2)
                 {layer, y, bias, bias_of_sample, bias_of_row, relu}, parts);
 }
 
+// Of antithetic pairs; float32 operands of two products have no room in shared memory.
+extern "C" __global__ void __launch_bounds__(256, 2)
+    variational_linear_pairs_bf16(int samples, int examples, int inputs, int outputs, int shared, const Run *run, int site,
+                                  int antithetic, const float *x, const float *mu, const float *log_sigma, float *y,
+                                  const float *bias, int bias_of_sample, int bias_of_row, float *relu, float *parts) {
+  const Layer layer = {samples, examples, inputs, outputs, shared};
+  forward_pairs<BF16>(layer, x, SampledWeights{layer, mu, log_sigma, {run, site, antithetic}},
+                      {layer, y, bias, bias_of_sample, bias_of_row, relu}, parts);
+}
+
 extern "C" __global__ void __launch_bounds__(256, 2)
     variational_linear_backward_input_f32(int samples, int examples, int inputs, int outputs, int shared,
                                           const Run *run, int site, int antithetic, const float *dy, const float *mu,
@@ -51,6 +62,16 @@ extern "C" __global__ void __launch_bounds__(256, 2)
                                            const float *log_sigma, float *dx, const float *mask, float *parts) {
   const Layer layer = {samples, examples, inputs, outputs, shared};
   backward_input<BF16>(layer, dy, SampledWeights{layer, mu, log_sigma, {run, site, antithetic}}, {layer, dx, mask}, parts);
+}
+
+extern "C" __global__ void __launch_bounds__(256, 2)
+    variational_linear_backward_input_pairs_bf16(int samples, int examples, int inputs, int outputs, int shared,
+                                                 const Run *run, int site, int antithetic, const float *dy,
+                                                 const float *mu, const float *log_sigma, float *dx, const float *mask,
+                                                 float *parts) {
+  const Layer layer = {samples, examples, inputs, outputs, shared};
+  backward_input_pairs<BF16>(layer, dy, SampledWeights{layer, mu, log_sigma, {run, site, antithetic}}, {layer, dx, mask},
+                             parts);
 }
 
 extern "C" __global__ void __launch_bounds__(256, 2)

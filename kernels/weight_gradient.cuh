@@ -16,16 +16,29 @@
 #include "local_linear.cuh"
 #include "sampled.cuh"
 
-// dsigma += g eps.
+// dsigma += g eps, and g becomes 0.
 __device__ __forceinline__ void add_times_eps(const Tile &tile, const Noise &noise, Sums &g, Sums &dsigma) {
   each_quad(
       tile,
-      [&](int row, int column, const Quad &g, Quad &dsigma) {
+      [&](int row, int column, Quad &g, Quad &dsigma) {
         const Quad eps = normal_quad(noise, row, column);
 #pragma unroll
         for (int e = 0; e < 4; e++) dsigma.values[e] = fmaf(g.values[e], eps.values[e], dsigma.values[e]);
+        g = {};
       },
       g, dsigma);
+}
+
+// g = -g: the gradient of the first of an antithetic pair, which the second's is added to. The pair then has one
+// difference, and draws its noise once: eps G_0 + (-eps) G_1 = (-eps) (G_1 - G_0).
+__device__ __forceinline__ void negate(const Tile &tile, Sums &g) {
+  each_quad(
+      tile,
+      [](int, int, Quad &g) {
+#pragma unroll
+        for (int e = 0; e < 4; e++) g.values[e] = -g.values[e];
+      },
+      g);
 }
 
 // dmu = sum_s G_s, dsigma = sum_s G_s eps_s, G_s = dy_sᵀ x_s.
@@ -38,17 +51,25 @@ struct NaiveGradient {
   __device__ __forceinline__ void add(const Tile &tile, Sums &dmu, Sums &dsigma) const {
     __shared__ Staging<Precision, Along::ROWS, Along::ROWS> staging;
     Product<Precision, Along::ROWS, Along::ROWS> product(staging);
+    Sums sums = {};
     for (int sample = 0; sample < layer.samples; sample++) {
-      Sums sums = {};
+      const Noise noise = site.of_sample(sample);
+      const bool first = Precision::PAIRS && site.antithetic && noise.sign > 0;
       product.add(layer.y(dy, sample), layer.x(x, sample), tile, all(layer.examples), sums);
+      // Of a pair G_0 + G_1 = 2 G_0 + (G_1 - G_0).
+      const float share = first ? 2.0f : 1.0f;
       each_quad(
           tile,
-          [](int, int, const Quad &g, Quad &dmu) {
+          [&](int, int, const Quad &g, Quad &dmu) {
 #pragma unroll
-            for (int e = 0; e < 4; e++) dmu.values[e] += g.values[e];
+            for (int e = 0; e < 4; e++) dmu.values[e] = fmaf(share, g.values[e], dmu.values[e]);
           },
           sums, dmu);
-      add_times_eps(tile, site.of_sample(sample), sums, dsigma);
+      if (first) {
+        negate(tile, sums);
+      } else {
+        add_times_eps(tile, noise, sums, dsigma);
+      }
     }
   }
 
@@ -94,6 +115,7 @@ struct FlipoutGradient {
       Sums sums = {};
       product.add(Signed{dy_s, site.t_of_sample(sample)}, Signed{x_s, site.r_of_sample(sample)}, tile,
                   all(layer.examples), sums);
+      // Pairs are not made one here: their sums would have to wait in registers, of which there are none left.
       add_times_eps(tile, site.eps_of_sample(sample), sums, dsigma);
     }
   }

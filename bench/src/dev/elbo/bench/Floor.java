@@ -34,16 +34,15 @@ record Floor(double arithmetic, double memory, double generator) {
     double s = step.samples();
     double operand = step.operandBytes();
     double bytes = (STATE_BYTES + 2 * operand * s) * n + operand * s * later;
-    double normals = (2 * s + 1) * n;
+    double normals = (2 * drawn(step) + 1) * n;
     return of(step, rates, bytes, normals);
   }
 
   static Floor inTile(StepCase step, CardRates rates) {
     double n = weights(step);
     double later = n - step.weights(0);
-    double s = step.samples();
     double bytes = (STATE_BYTES + MU_AND_LOG_SIGMA) * n + MU_AND_LOG_SIGMA * later;
-    double normals = (2 * s + 1.5) * n + s * later;
+    double normals = (2 * drawn(step) + 1.5) * n + drawn(step) * later;
     return of(step, rates, bytes, normals);
   }
 
@@ -52,6 +51,11 @@ record Floor(double arithmetic, double memory, double generator) {
         operations(step) / rates.products(step.precision()),
         (weightBytes + activationBytes(step)) / rates.copy(),
         normals / rates.normals());
+  }
+
+  /** Draws of a weight: one for both of an antithetic pair. */
+  private static double drawn(StepCase step) {
+    return step.antithetic() ? step.samples() / 2.0 : step.samples();
   }
 
   private static double weights(StepCase step) {
@@ -80,7 +84,7 @@ record Floor(double arithmetic, double memory, double generator) {
       int outputs = step.units().get(layer + 1);
       sum += (2 * inputs + 3 * outputs + (layer == 0 ? 0 : inputs)) * rows;
     }
-    return step.operandBytes() * sum;
+    return step.members() * step.operandBytes() * sum;
   }
 
   /** The three overlap at best. */

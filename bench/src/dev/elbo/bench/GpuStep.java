@@ -28,7 +28,7 @@ import java.util.Map;
 public final class GpuStep {
   private static final int VERIFIED_STEPS = 2;
   private static final int GROUPS = 200;
-  private static final double SECONDS = 4;
+  private static final double SECONDS = 2;
 
   /** Relative difference that sums over some thousand terms and two steps explain. */
   private static final double ROUNDING_F32 = 1e-3;

@@ -39,7 +39,7 @@ import java.util.stream.Stream;
  * The graph of a step as {@code Trainer} builds it, without the trainer's reading back of the loss,
  * so that programs can be replayed one after the other.
  *
- * @param graph inputs x, y, learning_rate, kl_weight; outputs nll, kl
+ * @param graph inputs x, y, learning_rate, kl_weight; outputs nll, kl, summed over the networks
  * @param initial the first values of mu and log_sigma; Adam's moments start at 0
  */
 public record StepGraph(StepCase step, Graph graph, Map<String, float[]> initial) {
@@ -65,14 +65,14 @@ public record StepGraph(StepCase step, Graph graph, Map<String, float[]> initial
     Graph graph = new Graph();
     Map<String, float[]> initial = new LinkedHashMap<>();
     Network network = network(step);
-    Value x = graph.input("x", network.inputShape(step.batch()));
-    Value y = graph.input("y", network.targetShape(step.batch()));
-    Sampling sampling = new Sampling(estimator, step.samples(), false);
+    Value x = graph.input("x", network.inputShape(step.members() * step.batch()));
+    Value y = graph.input("y", network.targetShape(step.members() * step.batch()));
+    Sampling sampling = new Sampling(estimator, step.samples(), step.antithetic());
     NetworkBuilder builder =
         new NetworkBuilder(graph, step.batch(), sampling, network.prior(), LatentUse.DIVERGENCE);
     Value likelihood = network.likelihood().logLikelihood(graph, network.build(builder, x), y);
     Value sum = graph.add(new Sum(), likelihood);
-    Value nll = graph.add(new Scale(-1.0 / likelihood.shape().rows()), sum);
+    Value nll = graph.add(new Scale(-(double) step.members() / likelihood.shape().rows()), sum);
     Value kl =
         builder.factors().stream()
             .map(Factor::divergence)
@@ -86,18 +86,20 @@ public record StepGraph(StepCase step, Graph graph, Map<String, float[]> initial
     return new StepGraph(step, graph, initial);
   }
 
-  /** The network of a case. */
+  /** The network of a case, or all of them. */
   public static Network network(StepCase step) {
     List<Integer> units = step.units();
-    return Mlp.variational(
-        units.getFirst(),
-        units.subList(1, units.size() - 1),
-        Function.RELU,
-        units.getLast() == 1
-            ? new Likelihood.GaussianKnown(1, NOISE_SCALE)
-            : new Likelihood.Categorical(units.getLast()),
-        new Prior.Gaussian(1),
-        GaussianPosterior.DEFAULT);
+    Network one =
+        Mlp.variational(
+            units.getFirst(),
+            units.subList(1, units.size() - 1),
+            Function.RELU,
+            units.getLast() == 1
+                ? new Likelihood.GaussianKnown(1, NOISE_SCALE)
+                : new Likelihood.Categorical(units.getLast()),
+            new Prior.Gaussian(1),
+            GaussianPosterior.DEFAULT);
+    return step.members() == 1 ? one : one.ensemble(step.members());
   }
 
   private static void update(
@@ -129,8 +131,9 @@ public record StepGraph(StepCase step, Graph graph, Map<String, float[]> initial
           values[i] = (float) (normal.scale() * random.nextGaussian());
         }
       }
-      case Initial.Members members ->
-          throw new IllegalArgumentException("a step's network has one member, not " + members);
+      case Initial.Members all -> {
+        return values(all.one(), shape);
+      }
     }
     return values;
   }
@@ -165,20 +168,20 @@ public record StepGraph(StepCase step, Graph graph, Map<String, float[]> initial
     program.input("kl_weight").write(new float[] {1f / EXAMPLES});
   }
 
-  /** The inputs [batch, features], uniform in 0..1. */
+  /** The inputs [batch, features] of each network, uniform in 0..1. */
   public float[] x() {
     SplittableRandom random = new SplittableRandom(SEED);
-    float[] x = new float[step.batch() * step.units().getFirst()];
+    float[] x = new float[step.members() * step.batch() * step.units().getFirst()];
     for (int i = 0; i < x.length; i++) {
       x[i] = (float) random.nextDouble();
     }
     return x;
   }
 
-  /** The targets [batch]: classes, or numbers. */
+  /** The targets [batch] of each network: classes, or numbers. */
   public float[] y() {
     SplittableRandom random = new SplittableRandom(-SEED);
-    float[] y = new float[step.batch()];
+    float[] y = new float[step.members() * step.batch()];
     int classes = step.units().getLast();
     for (int i = 0; i < y.length; i++) {
       y[i] = classes == 1 ? (float) random.nextGaussian() : random.nextInt(classes);

@@ -13,7 +13,10 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Prints the step times of a folder of results, all implementations of a case side by side. */
+/**
+ * Prints the step times of a folder of results, all implementations of a case side by side: the
+ * mean of its medians, for each is measured before and after the others.
+ */
 public final class StepTable {
   private static final List<String> FILES =
       List.of("GpuStep.csv", "UnfusedStep.csv", "PyTorchStep.csv");
@@ -22,16 +25,15 @@ public final class StepTable {
 
   /** Argument: the folder. */
   public static void main(String[] args) throws IOException {
-    Map<String, Map<String, Double>> medians = new LinkedHashMap<>();
+    Map<String, Map<String, List<Double>>> medians = new LinkedHashMap<>();
     Map<String, String> floors = new LinkedHashMap<>();
     for (String file : FILES) {
       for (NamedCsvRecord row : rows(Path.of(args[0]).resolve(file))) {
         String step = StepCase.HEADER.stream().map(row::getField).collect(Collectors.joining(" "));
         medians
             .computeIfAbsent(step, s -> new LinkedHashMap<>())
-            .put(
-                row.getField(StepResults.IMPLEMENTATION),
-                Double.valueOf(row.getField(StepTimes.HEADER.getFirst())));
+            .computeIfAbsent(row.getField(StepResults.IMPLEMENTATION), s -> new ArrayList<>())
+            .add(Double.valueOf(row.getField(StepTimes.HEADER.getFirst())));
         row.findField(StepResults.FLOOR).ifPresent(floor -> floors.put(step, floor));
       }
     }
@@ -49,15 +51,14 @@ public final class StepTable {
     return rows;
   }
 
-  private static void print(String step, Map<String, Double> times, @Nullable String floor) {
+  private static void print(String step, Map<String, List<Double>> all, @Nullable String floor) {
     String label = step;
-    for (Map.Entry<String, Double> time : times.entrySet()) {
+    for (Map.Entry<String, List<Double>> times : all.entrySet()) {
+      double time = times.getValue().stream().mapToDouble(t -> t).average().orElseThrow();
       String fraction =
-          floor == null
-              ? ""
-              : String.format(Locale.ROOT, "%.2f", Double.parseDouble(floor) / time.getValue());
+          floor == null ? "" : String.format(Locale.ROOT, "%.2f", Double.parseDouble(floor) / time);
       System.out.printf(
-          Locale.ROOT, "%-38s %-26s %12.1f %9s%n", label, time.getKey(), time.getValue(), fraction);
+          Locale.ROOT, "%-38s %-26s %12.1f %9s%n", label, times.getKey(), time, fraction);
       label = "";
     }
   }

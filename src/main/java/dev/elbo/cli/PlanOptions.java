@@ -55,6 +55,12 @@ final class PlanOptions {
       description = "Weight samples of the step. Default: ${DEFAULT-VALUE}")
   private int samples;
 
+  @Option(
+      names = "--ensemble",
+      paramLabel = "M",
+      description = "Networks that train side by side. Default: one")
+  private Optional<Integer> ensemble = Optional.empty();
+
   @Option(names = "--antithetic", description = "Draw samples in pairs mu + and - sigma eps")
   private boolean antithetic;
 
@@ -105,8 +111,9 @@ final class PlanOptions {
       throw new IllegalArgumentException(
           "--plan takes the units of inputs, hidden layers and outputs, as in 784,400,400,10");
     }
+    ensemble.ifPresent(members -> Check.atLeast("--ensemble", 2, members));
     int outputs = units.getLast();
-    Network network =
+    Network one =
         Mlp.variational(
             units.getFirst(),
             units.subList(1, units.size() - 1),
@@ -116,6 +123,7 @@ final class PlanOptions {
                 : new Likelihood.GaussianLearned(outputs, 1),
             new Prior.Gaussian(1),
             GaussianPosterior.DEFAULT);
+    Network network = ensemble.map(one::ensemble).orElse(one);
     // Its rates do not change what a step costs.
     Training training =
         new Training(
@@ -136,7 +144,7 @@ final class PlanOptions {
     for (int i = 1; i < units.size(); i++) {
       weights += units.get(i) * (units.get(i - 1) + 1L);
     }
-    return weights;
+    return ensemble.orElse(1) * weights;
   }
 
   private static String name(CudaPlan.Step step) {

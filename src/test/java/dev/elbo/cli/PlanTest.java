@@ -62,6 +62,9 @@ class PlanTest {
                 "ivon"))
         .anyMatch(line -> line.startsWith("FusedUpdate(") && line.contains(", Ivon) [512x512]"))
         .anyMatch(line -> line.contains(String.format(Locale.ROOT, " %.3f", megabytes)));
+    assertThat(plan("doctor", "--plan", "13,50,1", "--batch", 32, "--ensemble", 132))
+        .anyMatch(line -> line.startsWith("Linear AddBias Unary [4224x50]: "))
+        .anyMatch(line -> line.startsWith("Sample [6600x13]: "));
     assertThat(plan("doctor", "--plan", "7,5,2", "--estimator", "flipout"))
         .anyMatch(line -> line.startsWith("FlipoutLinear AddBias Unary [128x5]: "));
   }
@@ -75,6 +78,7 @@ class PlanTest {
           --plan 7                   | --plan takes the units of inputs, hidden layers and outputs
           --plan none                | --plan takes the units of inputs, hidden layers and outputs
           --plan 7,x                 | '7,x' is not 'none' or numbers of units, at least 1
+          --plan 7,2 --ensemble 1    | --ensemble must be at least 2, got 1
           --plan 7,2 --batch 0       | --batch must be at least 1, got 0
           --plan 7,2 --samples 0     | --samples must be at least 1, got 0
           --plan 7,2 --precision f16 | 'f16' is none of f32, bf16

@@ -22,8 +22,9 @@ import java.util.List;
  *
  * <p>Each value moves between memory and the card once: tiles that read it again find it in the
  * second-level cache. Weights that are drawn in the tiles are drawn again for every 64 examples; of
- * an antithetic pair's weights that are kept, the second are those of the first, mirrored. The
- * parts of split sums are counted nowhere: they are read where they were written, in that cache.
+ * an antithetic pair's noise is drawn once for both: of weights that are kept, and in tiles and
+ * gradients of bfloat16 operands. The parts of split sums are counted nowhere: they are read where
+ * they were written, in that cache.
  *
  * @param bytes read and written
  * @param products floating-point operations of matrix products
@@ -44,22 +45,26 @@ record Cost(double bytes, double products, double normals, int blocks) {
     return switch (node.op()) {
       case VariationalLinear op -> {
         Layer layer = layer(op.noise(), in.get(1), node.output(0).shape(), op.shared());
-        yield product(node, layer, layer.forwardSplit(), ahead, precision);
+        boolean pairs = VariationalLinearLaunch.inPairs(op.noise(), precision);
+        yield product(node, layer, layer.forwardSplit(), ahead, pairs, precision);
       }
       case VariationalLinearBackwardInput op -> {
         Layer layer = layer(op.noise(), in.get(1), in.getFirst(), op.shared());
-        yield product(node, layer, layer.backwardInputSplit(), ahead, precision);
+        boolean pairs = VariationalLinearLaunch.inPairs(op, precision);
+        yield product(node, layer, layer.backwardInputSplit(), ahead, pairs, precision);
       }
       case FusedUpdate op
           when op.gradient() instanceof VariationalLinearBackwardWeight gradient -> {
         Shape mu = in.get(op.mu(in.size()));
         Layer layer = layer(gradient.noise(), mu, in.get(FusedUpdate.GRADIENT + 1), false);
         double drawn = (double) layer.samples() * mu.elements();
-        double next = gradient.noise().antithetic() ? drawn / 2 : drawn;
+        double pairs = gradient.noise().antithetic() ? drawn / 2 : drawn;
+        boolean paired = VariationalLinearLaunch.inPairs(gradient.noise(), precision);
+        double normals = paired ? pairs : drawn;
         yield new Cost(
             op.bytes(in) + (ahead ? precision.bytes() * drawn : 0),
             2 * drawn * layer.examples(),
-            ahead ? drawn + next : drawn,
+            ahead ? normals + pairs : normals,
             Grid.ofTiles(1, layer.outputs(), layer.inputs()).x());
       }
       case Linear op -> multiplied(node);
@@ -81,15 +86,16 @@ record Cost(double bytes, double products, double normals, int blocks) {
   }
 
   private static Cost product(
-      Node node, Layer layer, SplitK split, boolean ahead, Precision precision) {
+      Node node, Layer layer, SplitK split, boolean ahead, boolean pairs, Precision precision) {
     long activations = 4L * (node.input(0).shape().elements() + node.output(0).shape().elements());
     double weights = (double) layer.inputs() * layer.outputs();
     double drawn = layer.samples() * weights;
+    Grid grid = pairs && !ahead ? split.tilesOfPairs() : split.tiles();
     return new Cost(
         activations + (ahead ? precision.bytes() * drawn : MU_AND_LOG_SIGMA * weights),
         2 * drawn * layer.examples(),
-        ahead ? 0 : drawn * Math.ceilDiv(layer.examples(), Grid.TILE),
-        split.blocks());
+        ahead ? 0 : (pairs ? drawn / 2 : drawn) * Math.ceilDiv(layer.examples(), Grid.TILE),
+        grid.x() * grid.y());
   }
 
   /** That of products whose noise costs little beside them. */

@@ -37,9 +37,9 @@ record SplitK(int matrices, int rows, int columns, int parts) {
     return Grid.ofTiles(matrices, rows, columns).times(parts);
   }
 
-  /** The blocks of the first stage. */
-  int blocks() {
-    return tiles().x() * parts;
+  /** The same where a block owns a tile of two matrices. */
+  Grid tilesOfPairs() {
+    return Grid.ofTiles(Math.ceilDiv(matrices, 2), rows, columns).times(parts);
   }
 
   /** The grid of the second stage. */

@@ -1,5 +1,6 @@
 package dev.elbo.device.cuda;
 
+import dev.elbo.graph.NoiseSite;
 import dev.elbo.graph.VariationalLinear;
 import dev.elbo.graph.VariationalLinearBackwardInput;
 import java.util.List;
@@ -16,15 +17,28 @@ final class VariationalLinearLaunch {
     if (b.ahead()) {
       return layer.splitForward(b, ahead(b, "linear"), x.address(), b.weight());
     }
-    return layer.splitForward(
-        b,
-        "variational_linear",
-        b.run(),
-        op.noise().site(),
-        op.noise().antithetic() ? 1 : 0,
-        x.address(),
-        mu.address(),
-        logSigma.address());
+    Object[] operands = operands(op.noise(), b, x, mu, logSigma);
+    return inPairs(op.noise(), b.precision())
+        ? layer.forwardOfPairs(b, "variational_linear_pairs", operands)
+        : layer.splitForward(b, "variational_linear", operands);
+  }
+
+  /** Whether the weights of two samples are drawn at once in a tile. */
+  static boolean inPairs(NoiseSite noise, Precision precision) {
+    return noise.antithetic() && precision == Precision.BF16;
+  }
+
+  /** The same of gradients; those that are summed over all samples have no tile of their own. */
+  static boolean inPairs(VariationalLinearBackwardInput op, Precision precision) {
+    return !op.shared() && inPairs(op.noise(), precision);
+  }
+
+  private static Object[] operands(
+      NoiseSite noise, Binding b, CudaBuffer activations, CudaBuffer mu, CudaBuffer logSigma) {
+    return new Arguments()
+        .site(b.run(), noise)
+        .add(activations.address(), mu.address(), logSigma.address())
+        .toArray();
   }
 
   static List<Launch> backwardInput(VariationalLinearBackwardInput op, Binding b) {
@@ -36,15 +50,10 @@ final class VariationalLinearLaunch {
       return layer.splitBackwardInput(
           b, ahead(b, "linear_backward_input"), dy.address(), b.weight());
     }
-    return layer.splitBackwardInput(
-        b,
-        "variational_linear_backward_input",
-        b.run(),
-        op.noise().site(),
-        op.noise().antithetic() ? 1 : 0,
-        dy.address(),
-        mu.address(),
-        logSigma.address());
+    Object[] operands = operands(op.noise(), b, dy, mu, logSigma);
+    return inPairs(op, b.precision())
+        ? layer.backwardInputOfPairs(b, "variational_linear_backward_input_pairs", operands)
+        : layer.splitBackwardInput(b, "variational_linear_backward_input", operands);
   }
 
   /** The kernel that reads W in the type of the product's operands. */

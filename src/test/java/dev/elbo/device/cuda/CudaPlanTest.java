@@ -44,7 +44,23 @@ class CudaPlanTest {
     CudaPlan.Step inTile = find(plan(2, 128, Precision.BF16, Weights.IN_TILE), "VariationalLinear");
     assertThat(inTile.weights()).isEqualTo("in tile");
     assertThat(inTile.bytes()).isEqualTo(xAndY + 8 * WEIGHTS);
-    assertThat(inTile.normals()).isEqualTo(2 * 2 * WEIGHTS);
+    // Two samples that are a pair, for two times 64 examples.
+    assertThat(inTile.normals()).isEqualTo(2 * WEIGHTS);
+    int parts = 2; // of each sum: the tiles of both samples would not fill a card twice
+    assertThat(inTile.blocks()).isEqualTo(parts * 2 * 64);
+    CudaPlan.Step apart = find(plan(2, 128, Precision.F32, Weights.IN_TILE), "VariationalLinear");
+    assertThat(apart.normals()).isEqualTo(2 * 2 * WEIGHTS);
+    assertThat(apart.blocks()).isEqualTo(parts * 2 * 2 * 64);
+  }
+
+  @Test
+  void theNoiseOfAPairIsDrawnOnceInTheUpdate() {
+    CudaPlan.Step pair = find(plan(2, 128, Precision.BF16, Weights.IN_TILE), "FusedUpdate");
+    assertThat(pair.normals()).isEqualTo(WEIGHTS);
+    CudaPlan.Step ahead = find(plan(2, 128, Precision.BF16, Weights.AHEAD), "FusedUpdate");
+    assertThat(ahead.normals()).isEqualTo(2 * WEIGHTS);
+    CudaPlan.Step apart = find(plan(2, 128, Precision.F32, Weights.AHEAD), "FusedUpdate");
+    assertThat(apart.normals()).isEqualTo(3 * WEIGHTS);
   }
 
   @Test
