@@ -4,7 +4,7 @@
 #include "tile.cuh"
 
 struct BF16 {
-  // Operands have rounded far more than that.
+  // Whether sums may begin with another gradient of their size: operands have rounded far more than their additions then do.
   static constexpr bool PAIRS = true;
 
   // The slice as the source has it. A row is 8 longer than its values, so that the 8 rows that ldmatrix reads, and those

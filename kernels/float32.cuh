@@ -3,7 +3,7 @@
 #include "tile.cuh"
 
 struct F32 {
-  // Whether sums may begin with another gradient of their size, at which their additions then round.
+  // Whether sums may begin with another gradient of their size: their additions would round at it.
   static constexpr bool PAIRS = false;
 
   // [DEPTH, TILE], so that at each k a thread reads its four rows and its four columns as one vector each: they are moved

@@ -198,7 +198,6 @@ class PairProduct {
     l0.load(left0, first(LEFT, tile.row, range.begin), second(LEFT, tile.row, range.begin));
     l1.load(left1, first(LEFT, tile.row, range.begin), second(LEFT, tile.row, range.begin));
     r.load(right, first(RIGHT, tile.column, range.begin), second(RIGHT, tile.column, range.begin));
-#pragma unroll 1
     for (int k = range.begin; k < range.end; k += DEPTH) {
       auto &to0 = staging.products[0], &to1 = staging.products[1];
       l0.store(left0, first(LEFT, tile.row, k), second(LEFT, tile.row, k), to0.left[turn]);

@@ -77,7 +77,8 @@ final class FusedUpdateKernel implements Kernel, Workers.Task {
     Tile tile = scratch.tile;
     WeightTile weights = scratch.weights;
     grid.place(block, tile);
-    boolean flat = tile.narrow() && (stored || onePass.isPresent());
+    boolean atOnce = onePass.isPresent() && UpdateKernel.finite(b);
+    boolean flat = tile.narrow() && (stored || atOnce);
     if (flat && stored) {
       tile.flatten();
     }
@@ -86,7 +87,7 @@ final class FusedUpdateKernel implements Kernel, Workers.Task {
       flatten(tile, weights);
     }
     int at = DivergenceSource.SUMS * block;
-    if (onePass.isPresent() && UpdateKernel.finite(b)) {
+    if (atOnce) {
       onePass.get().run(tile, weights, gradient, upstream.scalar(), sums, at);
     } else {
       passes(tile, weights, at);

@@ -21,10 +21,10 @@ import java.util.List;
  * What the launches of a node have to do at least.
  *
  * <p>Each value moves between memory and the card once: tiles that read it again find it in the
- * second-level cache. Weights that are drawn in the tiles are drawn again for every 64 examples; of
- * an antithetic pair's noise is drawn once for both: of weights that are kept, and in tiles and
- * gradients of bfloat16 operands. The parts of split sums are counted nowhere: they are read where
- * they were written, in that cache.
+ * second-level cache. Weights that are drawn in the tiles are drawn again for every 64 examples.
+ * The noise of an antithetic pair is drawn once for both samples: for weights that are kept, and
+ * with bfloat16 operands in tiles and gradients too. The parts of split sums are counted nowhere:
+ * they are read where they were written, in that cache.
  *
  * @param bytes read and written
  * @param products floating-point operations of matrix products
