@@ -176,34 +176,39 @@ __device__ __forceinline__ void backward_input(const Layer &layer, const float *
 // The same products of antithetic pairs, whose weights are drawn once for both: a block owns a tile of both samples'
 // results. `Weights` gives the source of a pair: P of_pair(int first) const. Each sample has an x of its own, or in the
 // forward product they share it.
+
+// The tile of this block, of the first of a pair.
+__device__ __forceinline__ Tile pair_of_block(int rows, int columns) {
+  const Tile tile = tile_of_block(rows, columns);
+  return {tile.row, tile.column, 2 * tile.sample};
+}
+
+template <class Precision, Along RIGHT, class Pair, class Result>
+__device__ __forceinline__ void multiply_pair(const Stored &left0, const Stored &left1, const Pair &pair, Tile tile,
+                                              const Range &range, const Result &result, const Parts &parts) {
+  __shared__ PairStaging<Precision, Along::COLUMNS, RIGHT> staging;
+  PairProduct<Precision, Along::COLUMNS, RIGHT> product(staging);
+  Sums sums0 = {}, sums1 = {};
+  product.add(left0, left1, pair, tile, range, sums0, sums1);
+  store(result, parts, tile, sums0);
+  tile.sample++;
+  store(result, parts, tile, sums1);
+}
+
 template <class Precision, class Weights>
 __device__ __forceinline__ void forward_pairs(const Layer &layer, const float *x, const Weights &weights,
                                               const Activation &result, float *parts) {
-  __shared__ PairStaging<Precision, Along::COLUMNS, Along::COLUMNS> staging;
-  PairProduct<Precision, Along::COLUMNS, Along::COLUMNS> product(staging);
-  Tile tile = tile_of_block(layer.examples, layer.outputs);
-  tile.sample *= 2;
-  Sums sums0 = {}, sums1 = {};
-  product.add(layer.x(x, tile.sample), layer.x(x, tile.sample + 1), weights.of_pair(tile.sample), tile,
-              part_of_block(layer.inputs), sums0, sums1);
-  const Parts to = {parts, layer.samples, layer.examples, layer.outputs};
-  store(result, to, tile, sums0);
-  tile.sample++;
-  store(result, to, tile, sums1);
+  const Tile tile = pair_of_block(layer.examples, layer.outputs);
+  multiply_pair<Precision, Along::COLUMNS>(layer.x(x, tile.sample), layer.x(x, tile.sample + 1),
+                                           weights.of_pair(tile.sample), tile, part_of_block(layer.inputs), result,
+                                           {parts, layer.samples, layer.examples, layer.outputs});
 }
 
 template <class Precision, class Weights>
 __device__ __forceinline__ void backward_input_pairs(const Layer &layer, const float *dy, const Weights &weights,
                                                      const Masked &result, float *parts) {
-  __shared__ PairStaging<Precision, Along::COLUMNS, Along::ROWS> staging;
-  PairProduct<Precision, Along::COLUMNS, Along::ROWS> product(staging);
-  Tile tile = tile_of_block(layer.examples, layer.inputs);
-  tile.sample *= 2;
-  Sums sums0 = {}, sums1 = {};
-  product.add(layer.y(dy, tile.sample), layer.y(dy, tile.sample + 1), weights.of_pair(tile.sample), tile,
-              part_of_block(layer.outputs), sums0, sums1);
-  const Parts to = {parts, layer.samples, layer.examples, layer.inputs};
-  store(result, to, tile, sums0);
-  tile.sample++;
-  store(result, to, tile, sums1);
+  const Tile tile = pair_of_block(layer.examples, layer.inputs);
+  multiply_pair<Precision, Along::ROWS>(layer.y(dy, tile.sample), layer.y(dy, tile.sample + 1),
+                                        weights.of_pair(tile.sample), tile, part_of_block(layer.outputs), result,
+                                        {parts, layer.samples, layer.examples, layer.inputs});
 }

@@ -43,7 +43,8 @@ final class CovarianceOptions {
   }
 
   /** Refuses what does not go with weights that have correlations. */
-  void check(boolean bayesian, Optional<PriorKind> prior, TrainingOptions training) {
+  void check(
+      boolean bayesian, boolean ensemble, Optional<PriorKind> prior, TrainingOptions training) {
     rank.ifPresent(r -> Check.atLeast("--rank", 1, r));
     if (rank.isPresent() && kind != Kind.LOW_RANK) {
       throw new IllegalArgumentException("--rank is for --covariance low-rank");
@@ -54,6 +55,9 @@ final class CovarianceOptions {
     String what = "--covariance " + Choices.name(kind) + " does not go with ";
     if (!bayesian) {
       throw new IllegalArgumentException(what + "weights learned as points");
+    }
+    if (ensemble) {
+      throw new IllegalArgumentException(what + "--ensemble, only diagonal");
     }
     if (training.ivon()) {
       throw new IllegalArgumentException(what + "--optimizer ivon, which is mean-field");

@@ -59,15 +59,10 @@ final class ModelOptions {
    * @param given the names of all options that were given
    */
   void check(ModelKind kind, TrainingOptions training, List<String> given) {
-    covariance.check(bayesian(kind), weights.prior, training);
+    covariance.check(bayesian(kind), mlp.ensemble.isPresent(), weights.prior, training);
     WeightOptions.PosteriorKind posterior = posterior(kind);
     if (kind == ModelKind.MLP) {
       mlp.check(posterior, weights, training.estimator, given);
-      if (mlp.ensemble.isPresent() && covariance.correlated()) {
-        throw new IllegalArgumentException(
-            "--covariance %s does not go with --ensemble, only diagonal"
-                .formatted(Choices.name(covariance.kind)));
-      }
     } else if (posterior == WeightOptions.PosteriorKind.LAST_LAYER) {
       throw new IllegalArgumentException(
           "--posterior last-layer is for --model mlp, this is " + Choices.name(kind));

@@ -8,6 +8,7 @@ import dev.elbo.distribution.Likelihood;
 import dev.elbo.graph.Graph;
 import dev.elbo.graph.Schedule;
 import dev.elbo.graph.Value;
+import dev.elbo.layer.Ensemble;
 import dev.elbo.layer.Estimator;
 import dev.elbo.layer.LatentUse;
 import dev.elbo.layer.Network;
@@ -57,10 +58,10 @@ public final class Predictor {
     }
     if (model.network().samples(samples) != samples) {
       int members = model.network().members();
-      boolean points = model.network().samples(2 * members) == members;
+      boolean drawn = model.network().body() instanceof Ensemble all && all.drawn();
       throw new IllegalArgumentException(
           "an ensemble of %d predicts by %s%d samples, got %d"
-              .formatted(members, points ? "" : "a multiple of ", members, samples));
+              .formatted(members, drawn ? "a multiple of " : "", members, samples));
     }
     this.device = device;
     this.model = model;

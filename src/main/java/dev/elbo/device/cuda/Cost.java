@@ -90,12 +90,12 @@ record Cost(double bytes, double products, double normals, int blocks) {
     long activations = 4L * (node.input(0).shape().elements() + node.output(0).shape().elements());
     double weights = (double) layer.inputs() * layer.outputs();
     double drawn = layer.samples() * weights;
-    Grid grid = pairs && !ahead ? split.tilesOfPairs() : split.tiles();
+    SplitK blocks = pairs && !ahead ? split.inPairs() : split;
     return new Cost(
         activations + (ahead ? precision.bytes() * drawn : MU_AND_LOG_SIGMA * weights),
         2 * drawn * layer.examples(),
         ahead ? 0 : (pairs ? drawn / 2 : drawn) * Math.ceilDiv(layer.examples(), Grid.TILE),
-        grid.x() * grid.y());
+        blocks.blocks());
   }
 
   /** That of products whose noise costs little beside them. */

@@ -36,15 +36,8 @@ record Layer(int samples, int examples, int inputs, int outputs, boolean shared)
   }
 
   /** The same where the kernel can be given a part of a tile's sum. */
-  List<Launch> splitForward(Binding b, String kernel, Object... operands) {
-    SplitK split = forwardSplit();
-    return split(b, split, split.tiles(), kernel, "linear_parts", operands, activation(b));
-  }
-
-  /** The same where a block owns the tiles of two samples. */
-  List<Launch> forwardOfPairs(Binding b, String kernel, Object... operands) {
-    SplitK split = forwardSplit();
-    return split(b, split, split.tilesOfPairs(), kernel, "linear_parts", operands, activation(b));
+  List<Launch> splitForward(Binding b, SplitK split, String kernel, Object... operands) {
+    return split(b, split, kernel, "linear_parts", operands, activation(b));
   }
 
   /** Into how many parts. */
@@ -70,17 +63,8 @@ record Layer(int samples, int examples, int inputs, int outputs, boolean shared)
   }
 
   /** The same where the kernel can be given a part of a tile's sum. */
-  List<Launch> splitBackwardInput(Binding b, String kernel, Object... operands) {
-    SplitK split = backwardInputSplit();
-    String adding = "linear_backward_input_parts";
-    return split(b, split, split.tiles(), kernel, adding, operands, masked(b));
-  }
-
-  /** The same where a block owns the tiles of two samples. */
-  List<Launch> backwardInputOfPairs(Binding b, String kernel, Object... operands) {
-    SplitK split = backwardInputSplit();
-    String adding = "linear_backward_input_parts";
-    return split(b, split, split.tilesOfPairs(), kernel, adding, operands, masked(b));
+  List<Launch> splitBackwardInput(Binding b, SplitK split, String kernel, Object... operands) {
+    return split(b, split, kernel, "linear_backward_input_parts", operands, masked(b));
   }
 
   /** Into how many parts. */
@@ -103,17 +87,11 @@ record Layer(int samples, int examples, int inputs, int outputs, boolean shared)
   }
 
   private List<Launch> split(
-      Binding b,
-      SplitK split,
-      Grid tiles,
-      String kernel,
-      String adding,
-      Object[] operands,
-      Object[] result) {
+      Binding b, SplitK split, String kernel, String adding, Object[] operands, Object[] result) {
     Object memory = split.memory(b);
     Object[] to = {memory};
     Object[] from = {split.parts(), memory};
-    Launch sums = launch(b, kernel + suffix(b), tiles, operands, result, to);
+    Launch sums = launch(b, kernel + suffix(b), split.tiles(), operands, result, to);
     return split.isWhole()
         ? List.of(sums)
         : List.of(sums, launch(b, adding, split.quads(), from, result));

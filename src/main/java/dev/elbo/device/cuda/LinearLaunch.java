@@ -17,7 +17,8 @@ final class LinearLaunch {
     Layer layer = Layer.of(b.out(0), w.shape().columns(), op.samples(), op.shared());
     return b.cublas()
         .map(cublas -> library(cublas, cublas::forward, layer, b))
-        .orElseGet(() -> layer.splitForward(b, "linear", x.address(), w.address()));
+        .orElseGet(
+            () -> layer.splitForward(b, layer.forwardSplit(), "linear", x.address(), w.address()));
   }
 
   static List<Launch> backwardInput(LinearBackwardInput op, Binding b) {
@@ -27,7 +28,13 @@ final class LinearLaunch {
     return b.cublas()
         .map(cublas -> library(cublas, cublas::backwardInput, layer, b))
         .orElseGet(
-            () -> layer.splitBackwardInput(b, "linear_backward_input", dy.address(), w.address()));
+            () ->
+                layer.splitBackwardInput(
+                    b,
+                    layer.backwardInputSplit(),
+                    "linear_backward_input",
+                    dy.address(),
+                    w.address()));
   }
 
   static List<Launch> backwardWeight(LinearBackwardWeight op, Binding b) {

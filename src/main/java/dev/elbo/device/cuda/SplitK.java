@@ -9,8 +9,9 @@ package dev.elbo.device.cuda;
  * @param rows of each
  * @param columns of each
  * @param parts how many, 1 for sums that are not split
+ * @param together how many matrices a block of the first stage owns a tile of
  */
-record SplitK(int matrices, int rows, int columns, int parts) {
+record SplitK(int matrices, int rows, int columns, int parts, int together) {
   /** Two blocks for each multiprocessor of the largest cards that there are. */
   private static final int BLOCKS = 264;
 
@@ -20,7 +21,12 @@ record SplitK(int matrices, int rows, int columns, int parts) {
   /** That of matrices [rows, columns], each element of which is a sum of so many products. */
   static SplitK of(int matrices, int rows, int columns, int depth) {
     int tiles = Grid.ofTiles(matrices, rows, columns).x();
-    return new SplitK(matrices, rows, columns, parts(tiles, depth));
+    return new SplitK(matrices, rows, columns, parts(tiles, depth), 1);
+  }
+
+  /** The same sums where a block owns a tile of two matrices, of which there is an even number. */
+  SplitK inPairs() {
+    return new SplitK(matrices, rows, columns, parts, 2);
   }
 
   /** The parts of each of so many tiles. */
@@ -34,12 +40,12 @@ record SplitK(int matrices, int rows, int columns, int parts) {
 
   /** The grid of the first stage. */
   Grid tiles() {
-    return Grid.ofTiles(matrices, rows, columns).times(parts);
+    return Grid.ofTiles(matrices / together, rows, columns).times(parts);
   }
 
-  /** The same where a block owns a tile of two matrices. */
-  Grid tilesOfPairs() {
-    return Grid.ofTiles(Math.ceilDiv(matrices, 2), rows, columns).times(parts);
+  /** The blocks of the first stage. */
+  int blocks() {
+    return tiles().x() * parts;
   }
 
   /** The grid of the second stage. */

@@ -14,13 +14,14 @@ final class VariationalLinearLaunch {
     CudaBuffer mu = b.in(1);
     CudaBuffer logSigma = b.in(2);
     Layer layer = Layer.of(b.out(0), mu.shape().columns(), op.noise().samples(), op.shared());
+    SplitK split = layer.forwardSplit();
     if (b.ahead()) {
-      return layer.splitForward(b, ahead(b, "linear"), x.address(), b.weight());
+      return layer.splitForward(b, split, ahead(b, "linear"), x.address(), b.weight());
     }
     Object[] operands = operands(op.noise(), b, x, mu, logSigma);
     return inPairs(op.noise(), b.precision())
-        ? layer.forwardOfPairs(b, "variational_linear_pairs", operands)
-        : layer.splitForward(b, "variational_linear", operands);
+        ? layer.splitForward(b, split.inPairs(), "variational_linear_pairs", operands)
+        : layer.splitForward(b, split, "variational_linear", operands);
   }
 
   /** Whether the weights of two samples are drawn at once in a tile. */
@@ -46,14 +47,16 @@ final class VariationalLinearLaunch {
     CudaBuffer mu = b.in(1);
     CudaBuffer logSigma = b.in(2);
     Layer layer = Layer.of(dy, mu.shape().columns(), op.noise().samples(), op.shared());
+    SplitK split = layer.backwardInputSplit();
     if (b.ahead()) {
       return layer.splitBackwardInput(
-          b, ahead(b, "linear_backward_input"), dy.address(), b.weight());
+          b, split, ahead(b, "linear_backward_input"), dy.address(), b.weight());
     }
     Object[] operands = operands(op.noise(), b, dy, mu, logSigma);
     return inPairs(op, b.precision())
-        ? layer.backwardInputOfPairs(b, "variational_linear_backward_input_pairs", operands)
-        : layer.splitBackwardInput(b, "variational_linear_backward_input", operands);
+        ? layer.splitBackwardInput(
+            b, split.inPairs(), "variational_linear_backward_input_pairs", operands)
+        : layer.splitBackwardInput(b, split, "variational_linear_backward_input", operands);
   }
 
   /** The kernel that reads W in the type of the product's operands. */

@@ -14,15 +14,12 @@ import dev.elbo.distribution.Likelihood;
 import dev.elbo.distribution.Prior;
 import dev.elbo.graph.Function;
 import dev.elbo.graph.Graph;
-import dev.elbo.graph.Leaf;
-import dev.elbo.graph.Node;
 import dev.elbo.graph.Schedule;
 import dev.elbo.inference.Trainer;
 import dev.elbo.inference.Training;
 import dev.elbo.layer.Network;
 import dev.elbo.model.Mlp;
-import dev.elbo.tensor.Shape;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -86,19 +83,11 @@ class CpuTrainingTest {
   }
 
   private static double divergence(Graph graph, Device device) {
-    Map<String, Buffer> parameters = new HashMap<>();
-    for (Node node : graph.nodes()) {
-      if (node.op() instanceof Leaf.Parameter(String label, Shape shape)) {
-        Buffer buffer = device.allocate(shape);
-        float[] values = new float[shape.elements()];
-        for (int i = 0; i < values.length; i++) {
-          boolean input = label.equals("data.x");
-          values[i] = input ? Float.NaN : label.startsWith("data.") ? 0 : (float) Math.sin(i);
-        }
-        buffer.write(values);
-        parameters.put(label, buffer);
-      }
-    }
+    Map<String, Buffer> parameters = TrainingStep.state(graph, device);
+    Buffer x = parameters.get("data.x");
+    float[] values = new float[x.shape().elements()];
+    Arrays.fill(values, Float.NaN);
+    x.write(values);
     float[] nll = new float[1];
     float[] kl = new float[1];
     try (Program program = device.compile(graph, parameters, 1)) {
