@@ -28,7 +28,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /**
  * The variance of each estimator's gradient, summed over the weights of a 64-100-10 network on 128
@@ -65,8 +64,7 @@ public final class EstimatorVariance {
                 new Prior.Gaussian(1),
                 GaussianPosterior.DEFAULT),
             new Normalization(Standardization.global(digits), Optional.empty()));
-    Examples batch =
-        model.normalization().apply(digits.select(IntStream.range(0, BATCH).toArray()));
+    Examples batch = model.normalization().apply(digits, 0, BATCH);
     List<List<String>> rows = new ArrayList<>();
     try (Device device = new CpuDevice(2)) {
       for (int epochs : new int[] {0, 30}) {

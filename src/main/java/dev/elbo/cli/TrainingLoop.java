@@ -1,6 +1,5 @@
 package dev.elbo.cli;
 
-import dev.elbo.data.Content;
 import dev.elbo.device.Device;
 import dev.elbo.inference.EpochReport;
 import dev.elbo.inference.Evaluation;
@@ -12,6 +11,7 @@ import dev.elbo.inference.Run;
 import dev.elbo.inference.State;
 import dev.elbo.inference.Trainer;
 import dev.elbo.inference.Training;
+import dev.elbo.layer.Observations;
 import dev.elbo.report.Bound;
 import dev.elbo.report.History;
 import dev.elbo.report.Metrics;
@@ -142,16 +142,12 @@ record TrainingLoop(
 
   private Bound bound(Predictor predictor, double kl, double klWeight) {
     int examples = data.train().size();
-    if (isText()) {
-      double nll = predictor.expectedNll(data.train());
-      return new Bound(nll, Optional.empty(), kl, klWeight, examples);
+    if (model.network().observations() instanceof Observations.Unlabelled) {
+      Evaluation scores = predictor.evaluate(data.train());
+      return new Bound(scores.expectedNll(), scores.latentKl(), kl, klWeight, examples);
     }
-    Evaluation scores = predictor.evaluate(data.train());
-    return new Bound(scores.expectedNll(), scores.latentKl(), kl, klWeight, examples);
-  }
-
-  private boolean isText() {
-    return data.schema().content() instanceof Content.Text;
+    double nll = predictor.expectedNll(data.train());
+    return new Bound(nll, Optional.empty(), kl, klWeight, examples);
   }
 
   private Predictor predictor(Trainer trainer, int samples) {

@@ -15,6 +15,14 @@ public interface Buffer extends AutoCloseable {
   void write(float[] values);
 
   /**
+   * Copies a host array over a part of the buffer, so that a large tensor can be made in pieces.
+   *
+   * @param first where it goes, in row-major order
+   * @throws IndexOutOfBoundsException when the part is not within the buffer
+   */
+  void write(int first, float[] values);
+
+  /**
    * Copies the buffer into a host array.
    *
    * @throws IllegalArgumentException when the array does not have as many elements as the shape

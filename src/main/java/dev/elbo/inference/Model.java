@@ -20,19 +20,25 @@ public record Model(Network network, Normalization normalization) {
     }
   }
 
+  /** Examples in model units, all of them. */
+  Examples standardised(Examples examples) {
+    return standardised(examples, 0, examples.size());
+  }
+
   /**
-   * Examples in model units.
+   * Some of the examples in model units.
    *
+   * @param first the first of them
    * @throws IllegalArgumentException when they have other inputs than the network, or inputs that
    *     an autoencoder has no density for
    */
-  Examples standardised(Examples examples) {
+  Examples standardised(Examples examples, int first, int count) {
     if (examples.features() != network.inputs()) {
       throw new IllegalArgumentException(
           "the model takes %d inputs, the data has %d"
               .formatted(network.inputs(), examples.features()));
     }
-    Examples standardised = normalization.apply(examples);
+    Examples standardised = normalization.apply(examples, first, count);
     boolean probabilities =
         network.observations() instanceof Observations.Unlabelled
             && network.likelihood() instanceof Likelihood.Bernoulli;
@@ -45,8 +51,8 @@ public record Model(Network network, Normalization normalization) {
                 .formatted(
                     normalization.inputs().scale()[column],
                     column,
-                    i / network.inputs(),
-                    examples.inputs()[i]));
+                    first + i / network.inputs(),
+                    examples.inputs()[first * network.inputs() + i]));
       }
     }
     return standardised;

@@ -2,6 +2,7 @@ package dev.elbo.inference;
 
 import dev.elbo.data.Examples;
 import dev.elbo.data.Standardization;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -22,12 +23,21 @@ public record Normalization(Standardization inputs, Optional<Standardization> ta
     return targets.map(t -> (double) t.mean()[0]).orElse(0.0);
   }
 
-  /** The examples in model units. */
-  public Examples apply(Examples examples) {
-    float[] x = new float[examples.inputs().length];
-    inputs.apply(examples.inputs(), 0, x, 0, examples.size());
-    float[] y = examples.targets().clone();
+  /**
+   * Some of the examples in model units.
+   *
+   * @param first the first of them
+   * @param count how many, at least 1
+   */
+  public Examples apply(Examples examples, int first, int count) {
+    int features = examples.features();
+    float[] x = new float[Math.multiplyExact(count, features)];
+    inputs.apply(examples.inputs(), first * features, x, 0, count);
+    float[] y =
+        examples.targets().length == 0
+            ? new float[0]
+            : Arrays.copyOfRange(examples.targets(), first, first + count);
     targets.ifPresent(t -> t.apply(y, 0, y, 0, y.length));
-    return new Examples(examples.features(), x, y);
+    return new Examples(features, x, y);
   }
 }

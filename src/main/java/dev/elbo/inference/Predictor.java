@@ -18,7 +18,6 @@ import dev.elbo.layer.Sampling;
 import dev.elbo.random.Noise;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /**
  * The posterior predictive by S samples of the weights, one after the other: memory does not grow
@@ -29,7 +28,6 @@ import java.util.stream.IntStream;
  */
 public final class Predictor {
   private static final int ROWS = 1000;
-  private static final int PIECE = 1 << 14;
   static final String X = "x";
   static final String Y = "y";
   static final String LOCATION = "location";
@@ -77,20 +75,24 @@ public final class Predictor {
    * @throws IllegalArgumentException when they have other inputs than the network
    */
   public Predictions predict(Examples examples) {
+    PredictionAccumulator all = PredictionAccumulator.of(model, examples, samples);
+    run(examples, all);
+    return all.result();
+  }
+
+  private void run(Examples examples, OutputAccumulator all) {
     if (model.network().observations() instanceof Observations.Unlabelled) {
       throw new IllegalArgumentException("the model has no targets to predict");
     }
-    Examples standardised = model.standardised(examples);
     int rows = rows(examples.size());
     int members = model.network().members();
-    PredictionAccumulator all = PredictionAccumulator.of(model, examples, samples);
     Graph graph = graph(rows);
     try (Program program = device.compile(graph, parameters, seed)) {
       SampledOutputs outputs =
           new SampledOutputs(program, members, graph.outputs().containsKey(LOG_SCALE));
       for (int first = 0; first < examples.size(); first += rows) {
         int count = Math.min(rows, examples.size() - first);
-        outputs.load(standardised, first, count);
+        outputs.load(model.standardised(examples, first, count));
         all.begin(first, count);
         program.run(Noise.PREDICTION, 0);
         for (int sample = 0; sample < samples; sample += members) {
@@ -107,7 +109,6 @@ public final class Predictor {
         all.end();
       }
     }
-    return all.result();
   }
 
   /**
@@ -137,21 +138,15 @@ public final class Predictor {
   }
 
   /**
-   * E_q[-log p(y | x, W)], the data term of the ELBO, as {@link Evaluation#expectedNll}; memory
-   * does not grow with the number of examples.
+   * E_q[-log p(y | x, W)], the data term of the ELBO, as {@link Evaluation#expectedNll}.
    *
    * @param examples in the user's units, with targets
    */
   public double expectedNll(Examples examples) {
-    int window = model.network().observations().window();
-    int rows = Math.max(1, PIECE / window) * window;
-    double sum = 0;
-    for (int first = 0; first < examples.size(); first += rows) {
-      int end = Math.min(examples.size(), first + rows);
-      Predictions piece = predict(examples.select(IntStream.range(first, end).toArray()));
-      sum += Arrays.stream(piece.densities().orElseThrow().expected()).sum();
-    }
-    return -sum / examples.size();
+    DensityAccumulator densities = DensityAccumulator.of(model, examples);
+    run(examples, densities);
+    double[] expected = densities.result().orElseThrow().expected();
+    return -Arrays.stream(expected).average().orElseThrow();
   }
 
   /** The rows of a run: whole windows, as many in the last run as in the others where it can be. */

@@ -10,8 +10,6 @@ import dev.elbo.device.Program;
 final class SampledOutputs {
   private final Program program;
   private final int members;
-  private final float[] x;
-  private final float[] y;
   private final float[] location;
   private final float[] logScale;
   private final float[] logLikelihood;
@@ -20,8 +18,6 @@ final class SampledOutputs {
   SampledOutputs(Program program, int members, boolean scaled) {
     this.program = program;
     this.members = members;
-    x = new float[program.input(Predictor.X).shape().elements()];
-    y = new float[program.input(Predictor.Y).shape().elements()];
     location = array(program, Predictor.LOCATION);
     logScale = scaled ? array(program, Predictor.LOG_SCALE) : new float[0];
     logLikelihood = array(program, Predictor.LOG_LIKELIHOOD);
@@ -32,14 +28,9 @@ final class SampledOutputs {
   }
 
   /** Writes a batch; where it is short, rows of an earlier one follow and are not looked at. */
-  void load(Examples examples, int first, int count) {
-    int features = examples.features();
-    System.arraycopy(examples.inputs(), first * features, x, 0, count * features);
-    if (examples.targets().length > 0) {
-      System.arraycopy(examples.targets(), first, y, 0, count);
-    }
-    program.input(Predictor.X).write(x);
-    program.input(Predictor.Y).write(y);
+  void load(Examples batch) {
+    program.input(Predictor.X).write(0, batch.inputs());
+    program.input(Predictor.Y).write(0, batch.targets());
   }
 
   /** Takes the results of a run. */

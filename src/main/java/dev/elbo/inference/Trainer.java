@@ -57,7 +57,6 @@ public final class Trainer implements AutoCloseable {
     if (training.earlyStopping().isPresent() && validation.isEmpty()) {
       throw new IllegalArgumentException("early stopping needs validation examples");
     }
-    Examples standardised = model.standardised(examples);
     this.device = device;
     this.model = model;
     this.training = training;
@@ -76,7 +75,7 @@ public final class Trainer implements AutoCloseable {
       buffers.put(tensor.name(), buffer);
     }
     parameters.putAll(buffers);
-    parameters.putAll(TrainingGraph.data(device, model.network(), standardised));
+    parameters.putAll(TrainingGraph.data(device, model, examples));
     program = device.compile(Schedule.fused(step.graph()), parameters, training.seed());
     rows = new BatchRows(model.network().members(), training.seed(), windows, batch);
   }

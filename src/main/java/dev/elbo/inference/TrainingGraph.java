@@ -16,6 +16,7 @@ import dev.elbo.layer.Observations;
 import dev.elbo.tensor.Shape;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The graph of one training step and the state it works on.
@@ -43,6 +44,9 @@ record TrainingGraph(Graph graph, List<StateTensor> state) {
   static final String NLL = "nll";
   static final String KL = "kl";
   static final String LATENT_KL = "latent_kl";
+
+  /** Inputs that are brought into model units at a time. */
+  private static final int PIECE = 1 << 20;
 
   /** Builds the step of a training run on N examples, B rows at a time. */
   static TrainingGraph of(Network network, Training training, int examples, int batch) {
@@ -82,16 +86,31 @@ record TrainingGraph(Graph graph, List<StateTensor> state) {
     return new TrainingGraph(graph, updates.state());
   }
 
-  /** The parameters that are no state: the examples, in model units, on a device. */
-  static Map<String, Buffer> data(Device device, Network network, Examples examples) {
-    Buffer x = device.allocate(network.inputShape(examples.size()));
-    x.write(examples.inputs());
-    if (network.observations() instanceof Observations.Unlabelled) {
-      return Map.of(DATA_X, x);
+  /**
+   * The parameters that are no state: the examples, in model units, on a device. They go there in
+   * pieces, so that a large data set is not in memory once more.
+   *
+   * @param examples in the user's units
+   * @throws IllegalArgumentException when they do not fit the model
+   */
+  static Map<String, Buffer> data(Device device, Model model, Examples examples) {
+    Network network = model.network();
+    int size = examples.size();
+    boolean labelled = !(network.observations() instanceof Observations.Unlabelled);
+    if (labelled && examples.targets().length == 0) {
+      throw new IllegalArgumentException("the model learns targets, the data has none");
     }
-    Buffer y = device.allocate(network.targetShape(examples.size()));
-    y.write(examples.targets());
-    return Map.of(DATA_X, x, DATA_Y, y);
+    Buffer x = device.allocate(network.inputShape(size));
+    Optional<Buffer> y =
+        labelled ? Optional.of(device.allocate(network.targetShape(size))) : Optional.empty();
+    int rows = Math.max(1, PIECE / examples.features());
+    for (int row = 0; row < size; row += rows) {
+      int first = row;
+      Examples piece = model.standardised(examples, first, Math.min(rows, size - first));
+      x.write(first * examples.features(), piece.inputs());
+      y.ifPresent(targets -> targets.write(first, piece.targets()));
+    }
+    return y.map(targets -> Map.of(DATA_X, x, DATA_Y, targets)).orElse(Map.of(DATA_X, x));
   }
 
   private static LossGradient gradient(NetworkBuilder builder, DataTerm data) {

@@ -120,7 +120,7 @@ class CudaTrainingTest {
         buffers.put(tensor.name(), buffer);
       }
       Map<String, Buffer> parameters = new LinkedHashMap<>(buffers);
-      parameters.putAll(TrainingGraph.data(device, network, examples));
+      parameters.putAll(TrainingGraph.data(device, SmallRuns.model(), examples));
       try (Program program =
           device.compile(schedule.apply(step.graph()), parameters, training.seed())) {
         runSteps(program, training, steps);

@@ -10,7 +10,6 @@ import dev.elbo.device.cpu.CpuDevice;
 import dev.elbo.device.reference.ReferenceDevice;
 import dev.elbo.graph.Schedule;
 import dev.elbo.layer.Estimator;
-import dev.elbo.layer.Network;
 import dev.elbo.layer.Sampling;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -155,10 +154,10 @@ class EvidenceTest {
       int samples) {
     int n = problem.y.length;
     Training training = training(estimator, samples, 1);
-    Network network = LinearModels.model(problem).network();
-    TrainingGraph step = TrainingGraph.of(network, training, n, n);
+    Model model = LinearModels.model(problem);
+    TrainingGraph step = TrainingGraph.of(model.network(), training, n, n);
     Map<String, Buffer> parameters = new HashMap<>(buffers);
-    parameters.putAll(TrainingGraph.data(device, network, LinearModels.examples(problem)));
+    parameters.putAll(TrainingGraph.data(device, model, LinearModels.examples(problem)));
     Program program = device.compile(Schedule.fused(step.graph()), parameters, 5);
     program.input(TrainingGraph.ROWS).write(SmallRuns.rows(n));
     return program;

@@ -3,6 +3,7 @@ package dev.elbo.device.cpu;
 import dev.elbo.device.Buffer;
 import dev.elbo.device.DeviceException;
 import dev.elbo.tensor.Shape;
+import java.util.Objects;
 
 /**
  * A float32 tensor in host memory, row-major: a part of an array, so that values can share an
@@ -68,7 +69,13 @@ record CpuBuffer(Shape shape, float[] array, int offset) implements Buffer {
   @Override
   public void write(float[] values) {
     check(values);
-    System.arraycopy(values, 0, array, offset, values.length);
+    write(0, values);
+  }
+
+  @Override
+  public void write(int first, float[] values) {
+    Objects.checkFromIndexSize(first, values.length, shape.elements());
+    System.arraycopy(values, 0, array, offset + first, values.length);
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.elbo.device.cuda;
 
 import dev.elbo.device.Buffer;
 import dev.elbo.tensor.Shape;
+import java.util.Objects;
 import jcuda.Pointer;
 import jcuda.driver.JCudaDriver;
 
@@ -51,10 +52,17 @@ final class CudaBuffer implements Buffer {
   @Override
   public void write(float[] values) {
     checkLength(shape, values);
+    write(0, values);
+  }
+
+  @Override
+  public void write(int first, float[] values) {
+    Objects.checkFromIndexSize(first, values.length, shape.elements());
     context.enter();
     context.await();
-    Driver.check(
-        JCudaDriver.cuMemcpyHtoD(address, Pointer.to(values), bytes()), "writing a " + shape);
+    Address to = address.plus((long) Float.BYTES * first);
+    long size = (long) Float.BYTES * values.length;
+    Driver.check(JCudaDriver.cuMemcpyHtoD(to, Pointer.to(values), size), "writing a " + shape);
     changed();
   }
 

@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT_UNALIGNED;
 import dev.elbo.device.Buffer;
 import dev.elbo.tensor.Shape;
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 import jcuda.driver.CUevent;
 import jcuda.driver.JCudaDriver;
 
@@ -101,8 +102,15 @@ final class Inputs {
     @Override
     public void write(float[] values) {
       CudaBuffer.checkLength(shape, values);
-      MemorySegment.copy(values, 0, writable(), JAVA_FLOAT_UNALIGNED, offset, values.length);
-      changedEnd = Math.max(changedEnd, offset + (long) Float.BYTES * values.length);
+      write(0, values);
+    }
+
+    @Override
+    public void write(int first, float[] values) {
+      Objects.checkFromIndexSize(first, values.length, shape.elements());
+      long to = offset + (long) Float.BYTES * first;
+      MemorySegment.copy(values, 0, writable(), JAVA_FLOAT_UNALIGNED, to, values.length);
+      changedEnd = Math.max(changedEnd, to + (long) Float.BYTES * values.length);
     }
 
     @Override

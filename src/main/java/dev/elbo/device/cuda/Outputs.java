@@ -79,6 +79,12 @@ final class Outputs {
     }
 
     @Override
+    public void write(int first, float[] values) {
+      tensor.write(first, values);
+      here = false;
+    }
+
+    @Override
     public void read(float[] values) {
       CudaBuffer.checkLength(shape(), values);
       fetch();

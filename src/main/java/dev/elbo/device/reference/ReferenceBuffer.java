@@ -3,6 +3,7 @@ package dev.elbo.device.reference;
 import dev.elbo.device.Buffer;
 import dev.elbo.tensor.Shape;
 import java.util.Arrays;
+import java.util.Objects;
 
 /** A tensor of the reference: float32 on its outside, double precision within. */
 public final class ReferenceBuffer implements Buffer {
@@ -27,8 +28,14 @@ public final class ReferenceBuffer implements Buffer {
   @Override
   public void write(float[] source) {
     checkLength(source);
-    for (int i = 0; i < values.length; i++) {
-      values[i] = source[i];
+    write(0, source);
+  }
+
+  @Override
+  public void write(int first, float[] source) {
+    Objects.checkFromIndexSize(first, source.length, values.length);
+    for (int i = 0; i < source.length; i++) {
+      values[first + i] = source[i];
     }
   }
 

@@ -163,6 +163,19 @@ class CpuDeviceTest {
   }
 
   @Test
+  void buffersAreWrittenInPieces() {
+    Buffer buffer = device.allocate(Shape.of(2, 3));
+    buffer.write(1, new float[] {1, 2});
+    buffer.write(3, new float[] {3, 4, 5});
+    float[] values = new float[6];
+    buffer.read(values);
+    assertThat(values).containsExactly(0, 1, 2, 3, 4, 5);
+    assertThatThrownBy(() -> buffer.write(5, new float[2]))
+        .isInstanceOf(IndexOutOfBoundsException.class)
+        .hasMessage("Range [5, 5 + 2) out of bounds for length 6");
+  }
+
+  @Test
   void tellsWhatThereIsNoMemoryFor() {
     // More elements than an array can have once it is padded, whatever the heap.
     assertThatThrownBy(() -> device.allocate(Shape.of(Integer.MAX_VALUE)))

@@ -12,6 +12,7 @@ import dev.elbo.graph.Elementwise.Scale;
 import dev.elbo.graph.Graph;
 import dev.elbo.graph.Value;
 import dev.elbo.tensor.Shape;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -73,6 +74,29 @@ class CudaDeviceTest {
       assertThatThrownBy(() -> buffer.read(new float[7]))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("a buffer of shape [2x3] has 6 elements, the array 7");
+      buffer.write(4, new float[] {7, 8});
+      buffer.read(values);
+      assertThat(values).containsExactly(1, 2, 3, 4, 7, 8);
+      assertThatThrownBy(() -> buffer.write(5, new float[2]))
+          .isInstanceOf(IndexOutOfBoundsException.class)
+          .hasMessage("Range [5, 5 + 2) out of bounds for length 6");
+    }
+  }
+
+  @Test
+  void inputsAndOutputsAreWrittenInPieces() {
+    try (CudaDevice device = device();
+        Program program = device.compile(graph(), Map.of("w", device.allocate(SHAPE)), 1)) {
+      for (Buffer buffer : List.of(program.input("x"), program.output("y"))) {
+        buffer.write(new float[] {1, 2, 3, 4, 5, 6});
+        buffer.write(2, new float[] {7, 8});
+        float[] values = new float[6];
+        buffer.read(values);
+        assertThat(values).containsExactly(1, 2, 7, 8, 5, 6);
+        assertThatThrownBy(() -> buffer.write(5, new float[2]))
+            .isInstanceOf(IndexOutOfBoundsException.class)
+            .hasMessage("Range [5, 5 + 2) out of bounds for length 6");
+      }
     }
   }
 

@@ -63,6 +63,15 @@ class ReferenceDeviceTest {
   }
 
   @Test
+  void buffersAreWrittenInPieces() {
+    buffer.write(1, new float[] {1, 2});
+    assertThat(read(buffer)).containsExactly(0, 1, 2);
+    assertThatThrownBy(() -> buffer.write(2, new float[2]))
+        .isInstanceOf(IndexOutOfBoundsException.class)
+        .hasMessage("Range [2, 2 + 2) out of bounds for length 3");
+  }
+
+  @Test
   void parametersAreChecked() {
     assertThatThrownBy(() -> device.compile(graph, Map.of(), 1))
         .isInstanceOf(IllegalArgumentException.class)
@@ -83,6 +92,11 @@ class ReferenceDeviceTest {
 
     @Override
     public void write(float[] values) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void write(int first, float[] values) {
       throw new UnsupportedOperationException();
     }
 
