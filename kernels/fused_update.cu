@@ -64,8 +64,8 @@ extern "C" __global__ void __launch_bounds__(256)
   const Site eps = {run, site, antithetic};
   const StepRule rule = {rule_kind, r0, r1, r2, r3, r4, r5};
   const Prior prior = {prior_kind, p0, p1, p2, p3, log_scale, prior_site, prior_samples, prior_antithetic, run};
-  const Posterior q = posterior_of(run, guard, rate, upstream, mu, log_sigma, state0, state1, state2, state3, rule,
-                                   prior);
+  const Posterior q = kept_posterior_of(run, guard, rate, upstream, mu, log_sigma, state0, state1, state2, state3, rule,
+                                        prior);
   fused_update(layer, NaiveGradient<F32>{layer, x, dy, eps}, q, eps, next, sums);
 }
 
@@ -81,8 +81,8 @@ extern "C" __global__ void __launch_bounds__(256)
   const Site eps = {run, site, antithetic};
   const StepRule rule = {rule_kind, r0, r1, r2, r3, r4, r5};
   const Prior prior = {prior_kind, p0, p1, p2, p3, log_scale, prior_site, prior_samples, prior_antithetic, run};
-  const Posterior q = posterior_of(run, guard, rate, upstream, mu, log_sigma, state0, state1, state2, state3, rule,
-                                   prior);
+  const Posterior q = kept_posterior_of(run, guard, rate, upstream, mu, log_sigma, state0, state1, state2, state3, rule,
+                                        prior);
   fused_update(layer, NaiveGradient<BF16>{layer, x, dy, eps}, q, eps, next, sums);
 }
 

@@ -15,6 +15,7 @@ struct Posterior {
   StepRule rule;
   Prior prior;
   bool stepping;
+  bool following;  // log_sigma is what belongs to IVON's Hessian, and is neither read nor written
 };
 
 // What a thread has of the divergence, and of its gradient in the prior's log scale.
@@ -27,7 +28,27 @@ __device__ __forceinline__ Posterior posterior_of(const Run *run, const float *g
                                                   float *state1, float *state2, float *state3, const StepRule &rule,
                                                   const Prior &prior) {
   return {mu, log_sigma, state0, state1, state2, state3, upstream, prepared(rule, *rate, run->step), prepared(prior),
-          (bool)isfinite(*guard)};
+          (bool)isfinite(*guard), false};
+}
+
+// The same where scales may follow: of weights that are kept from step to step.
+__device__ __forceinline__ Posterior kept_posterior_of(const Run *run, const float *guard, const float *rate,
+                                                       const float *upstream, float *mu, float *log_sigma, float *state0,
+                                                       float *state1, float *state2, float *state3, StepRule rule,
+                                                       const Prior &prior) {
+  const bool may_follow = rule.kind == IVON_FOLLOWING;
+  if (may_follow) rule.kind = IVON;
+  Posterior q = posterior_of(run, guard, rate, upstream, mu, log_sigma, state0, state1, state2, state3, rule, prior);
+  q.following = may_follow && run->scales_follow;
+  return q;
+}
+
+__device__ __forceinline__ Quad log_sigma_of(const Posterior &q, const FourWeights &four) {
+  if (!q.following) return four.load(q.log_sigma);
+  Quad values = four.load(q.state1);
+#pragma unroll
+  for (int e = 0; e < 4; e++) values.values[e] = ivon_log_sigma(q.rule.c, q.rule.d, values.values[e]);
+  return values;
 }
 
 // Steps on four parameters of one tensor.
@@ -78,7 +99,7 @@ __device__ __forceinline__ void add_divergence(const Posterior &q, const FourWei
 template <class Gradient>
 __device__ __forceinline__ void update(const Posterior &q, const FourWeights &four, Quad &dmu, Quad &dspread,
                                        DivergenceSums &sums) {
-  Quad mu = four.load(q.mu), log_sigma = four.load(q.log_sigma);
+  Quad mu = four.load(q.mu), log_sigma = log_sigma_of(q, four);
 #pragma unroll
   for (int e = 0; e < 4; e++) {
     dspread.values[e] = Gradient::of_log_sigma(dspread.values[e], sigma_of(log_sigma.values[e]));
@@ -92,7 +113,7 @@ __device__ __forceinline__ void update(const Posterior &q, const FourWeights &fo
       step(q.rule, four, log_sigma, dspread, q.rule.kind == ADAM ? q.state2 : q.state1, q.state3);
     }
     four.store(q.mu, mu);
-    four.store(q.log_sigma, log_sigma);
+    if (!q.following) four.store(q.log_sigma, log_sigma);
   }
   dmu = mu;
   dspread = log_sigma;

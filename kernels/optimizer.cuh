@@ -3,8 +3,8 @@
 #pragma once
 #include "ptx.cuh"
 
-// In the order of dev.elbo.device.cuda.RuleArguments.
-enum RuleKind { ADAM, SGD, IVON };
+// In the order of dev.elbo.device.cuda.RuleArguments. IVON_FOLLOWING is IVON whose log_sigma need not be in memory.
+enum RuleKind { ADAM, SGD, IVON, IVON_FOLLOWING };
 
 // A rule's numbers, with decay = 1 - beta: ADAM decay1, decay2, epsilon; SGD momentum; IVON decay1, decay2, the effective
 // sample size, the weight decay delta, hessianInit + delta, the clip radius.
@@ -48,13 +48,16 @@ __device__ __forceinline__ void sgd(const StepRule &rule, float &parameter, floa
   parameter = fmaf(-rule.rate, velocity, parameter);
 }
 
+// The log_sigma that belongs to a Hessian: the same bits wherever it is asked for.
+__device__ __forceinline__ float ivon_log_sigma(float ess, float delta, float h) { return -0.5f * logf(ess * (h + delta)); }
+
 __device__ __forceinline__ void ivon(const StepRule &rule, float &mu, float &log_sigma, float dmu, float dlog_sigma,
                                      float &g, float &h) {
   const float delta = rule.d;
   const float estimate = dlog_sigma * expf(-2 * log_sigma), difference = rule.b * (h - estimate);
   g = averaged(g, dmu, rule.a);
   h = averaged(h, estimate, rule.b) + difference * difference / (2 * (h + delta));
-  const float curvature = h + delta, change = fmaf(delta, mu, g * rule.inverse) / curvature;
+  const float change = fmaf(delta, mu, g * rule.inverse) / (h + delta);
   mu -= rule.rate * fmaxf(-rule.f, fminf(rule.f, change));
-  log_sigma = -0.5f * logf(rule.c * curvature);
+  log_sigma = ivon_log_sigma(rule.c, delta, h);
 }

@@ -30,3 +30,18 @@ extern "C" __global__ void __launch_bounds__(256)
   const StepRule rule = prepared({IVON, decay1, decay2, ess, delta, scale, clip}, *rate, run->step);
   ivon(rule, mu[i], log_sigma[i], dmu[i], dlog_sigma[i], g[i], h[i]);
 }
+
+// Fused updates leave IVON's log_sigma to follow from its Hessian. This writes it for those who read it.
+extern "C" __global__ void __launch_bounds__(256)
+    ivon_scales(long long elements, float ess, float delta, const float *h, float *log_sigma) {
+  const long long i = (long long)blockIdx.x * 256 + threadIdx.x;
+  if (i < elements) log_sigma[i] = ivon_log_sigma(ess, delta, h[i]);
+}
+
+// Sets what is 0 to 1 if a log_sigma is not what follows from its Hessian.
+extern "C" __global__ void __launch_bounds__(256)
+    ivon_scales_differ(long long elements, float ess, float delta, const float *h, const float *log_sigma,
+                       float *differ) {
+  const long long i = (long long)blockIdx.x * 256 + threadIdx.x;
+  if (i < elements && !(log_sigma[i] == ivon_log_sigma(ess, delta, h[i]))) *differ = 1;
+}

@@ -52,7 +52,7 @@ __device__ __forceinline__ KlTerm kl_laplace(float constant, float inverse_scale
           spread * inverse_scale - 1, 0};
 }
 
-// log q - log p at one draw.
+// -log p at one draw less the entropy of q, log_sigma + (log(2 pi) + 1)/2.
 __device__ __forceinline__ KlTerm kl_mixture(const Prior &p, float mu, float log_sigma, float sigma, float eps) {
   const float w = sampled(sigma, eps, mu), square = w * w;
   const float log1 = fmaf(-0.5f * p.b, square, p.a), log2 = fmaf(-0.5f * p.d, square, p.c);
@@ -60,8 +60,8 @@ __device__ __forceinline__ KlTerm kl_mixture(const Prior &p, float mu, float log
   const float larger = 1 / (1 + ratio), smaller = ratio * larger;
   const float share1 = log1 < log2 ? smaller : larger, share2 = log1 < log2 ? larger : smaller;
   const float dw = w * (share1 * p.b + share2 * p.d);
-  const float log_p = fmaxf(log1, log2) + log1pf(ratio), log_q = -0.5f * eps * eps - log_sigma;
-  return {log_q - log_p, dw, dw * sigma * eps - 1, 0};
+  const float log_p = fmaxf(log1, log2) + log1pf(ratio);
+  return {-0.5f - log_sigma - log_p, dw, dw * sigma * eps - 1, 0};
 }
 
 // The normals of a sample, after those of the one before it: the second of an antithetic pair has the first one's, negated.
@@ -72,7 +72,7 @@ __device__ __forceinline__ Quad next_normals(const Quad &before, int sample, con
   return {{-before.values[0], -before.values[1], -before.values[2], -before.values[3]}};
 }
 
-// The mean over samples of log q - log p.
+// The mean over samples.
 template <class Normals>
 __device__ __forceinline__ void kl_mixtures(const Prior &prior, const Quad &mu, const Quad &log_sigma,
                                             const Normals &normals, KlTerm terms[4]) {

@@ -39,6 +39,7 @@ final class AddressedNoise implements StoredNoise {
             b.kernels(),
             b.cublas(),
             new Address(),
+            false,
             Epilogue.NONE,
             b.workspaces()));
   }

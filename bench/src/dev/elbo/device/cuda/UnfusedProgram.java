@@ -58,6 +58,7 @@ final class UnfusedProgram implements Program {
         kernels,
         Optional.empty(),
         new Address(),
+        false,
         Epilogue.NONE,
         bytes -> memory.workspace(node, bytes));
   }
@@ -131,7 +132,7 @@ final class UnfusedProgram implements Program {
   @Override
   public void run(int step, int firstSample) {
     context.enter();
-    memory.inputs().send(step, firstSample);
+    memory.inputs().send(step, firstSample, false);
     sequence.enqueue();
   }
 

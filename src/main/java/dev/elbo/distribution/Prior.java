@@ -51,7 +51,7 @@ public sealed interface Prior {
 
   /**
    * pi Normal(0, scale1²) + (1 - pi) Normal(0, scale2²) (Blundell et al. 2015, equation 7).
-   * Estimated: mean over samples of log q(w) - log p(w).
+   * Estimated: the entropy of q in closed form, the mean over samples of -log p(w).
    *
    * @param mixture pi, in (0, 1)
    */

@@ -25,6 +25,15 @@ public record Model(Network network, Normalization normalization) {
     return standardised(examples, 0, examples.size());
   }
 
+  /** Throws IllegalArgumentException when examples have other inputs than the network. */
+  void requireInputs(Examples examples) {
+    if (examples.features() != network.inputs()) {
+      throw new IllegalArgumentException(
+          "the model takes %d inputs, the data has %d"
+              .formatted(network.inputs(), examples.features()));
+    }
+  }
+
   /**
    * Some of the examples in model units.
    *
@@ -33,11 +42,7 @@ public record Model(Network network, Normalization normalization) {
    *     an autoencoder has no density for
    */
   Examples standardised(Examples examples, int first, int count) {
-    if (examples.features() != network.inputs()) {
-      throw new IllegalArgumentException(
-          "the model takes %d inputs, the data has %d"
-              .formatted(network.inputs(), examples.features()));
-    }
+    requireInputs(examples);
     Examples standardised = normalization.apply(examples, first, count);
     boolean probabilities =
         network.observations() instanceof Observations.Unlabelled

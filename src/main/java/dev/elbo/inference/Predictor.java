@@ -84,6 +84,7 @@ public final class Predictor {
     if (model.network().observations() instanceof Observations.Unlabelled) {
       throw new IllegalArgumentException("the model has no targets to predict");
     }
+    model.requireInputs(examples);
     int rows = rows(examples.size());
     int members = model.network().members();
     Graph graph = graph(rows);

@@ -95,6 +95,7 @@ record TrainingGraph(Graph graph, List<StateTensor> state) {
    */
   static Map<String, Buffer> data(Device device, Model model, Examples examples) {
     Network network = model.network();
+    model.requireInputs(examples);
     int size = examples.size();
     boolean labelled = !(network.observations() instanceof Observations.Unlabelled);
     if (labelled && examples.targets().length == 0) {

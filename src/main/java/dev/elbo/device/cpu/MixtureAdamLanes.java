@@ -2,8 +2,8 @@ package dev.elbo.device.cpu;
 
 /**
  * {@link OnePass} with a scale mixture as the prior, at the one draw of the weights; its first sum
- * is log q(w) - log p(w). C2 does not take {@link MixtureLanes} and the steps in one loop: the row,
- * which is in the first-level cache, is passed over several times.
+ * is -log p(w) less the entropy of q. C2 does not take {@link MixtureLanes} and the steps in one
+ * loop: the row, which is in the first-level cache, is passed over several times.
  */
 final class MixtureAdamLanes implements OnePass.Loop {
   private final MixtureLanes prior;
@@ -26,14 +26,11 @@ final class MixtureAdamLanes implements OnePass.Loop {
 
   @Override
   public void run(Streams s, int count, float upstream, float[] sums, int sums0, Tile scratch) {
-    Lanes.exp(s.array[Streams.LOG_SIGMA], s.at[Streams.LOG_SIGMA], -1, scratch.sigma, 0, count);
     prior.add(
         s.array[Streams.MU],
         s.at[Streams.MU],
         s.array[Streams.LOG_SIGMA],
         s.at[Streams.LOG_SIGMA],
-        scratch.sigma,
-        0,
         s.array[Streams.WEIGHTS],
         s.at[Streams.WEIGHTS],
         s.array[Streams.D_MU],

@@ -14,21 +14,26 @@ final class MixtureLanes {
   /** Elements whose 1 + r are multiplied: 64 numbers of at most 2 a lane, which floats can hold. */
   private static final int RUN = 64 * LANES;
 
+  /** Of the entropy of q, log(sigma) + (log(2 pi) + 1)/2; the rest of it is in log p too. */
+  private static final double HALF = 0.5;
+
+  /** log(weight / scale) of the components, and the half. */
   private final float log1;
+
   private final float log2;
   private final float precision1;
   private final float precision2;
 
   MixtureLanes(KlScaleMixture prior) {
-    log1 = (float) (Math.log(prior.mixture()) - Math.log(prior.scale1()));
-    log2 = (float) (Math.log1p(-prior.mixture()) - Math.log(prior.scale2()));
+    log1 = (float) (Math.log(prior.mixture()) - Math.log(prior.scale1()) + HALF);
+    log2 = (float) (Math.log1p(-prior.mixture()) - Math.log(prior.scale2()) + HALF);
     precision1 = (float) (1 / (prior.scale1() * prior.scale1()));
     precision2 = (float) (1 / (prior.scale2() * prior.scale2()));
   }
 
   /**
    * For a row of the tile: adds upstream·dw to dMu and upstream·(dw·(w - mu) - 1) to dLogSigma with
-   * dw = -d log p(w)/dw, and log q(w) - log p(w) to the tile's first sum.
+   * dw = -d log p(w)/dw, and -log p(w) less the entropy of q to the tile's first sum.
    *
    * @param w drawn weights, sigma·eps being w - mu
    * @param w0 where the row begins in them
@@ -39,15 +44,11 @@ final class MixtureLanes {
     int log = logSigma.offset() + tile.at(r);
     int whole = Lanes.whole(tile.columns);
     int count = tile.columns - whole;
-    float[] inverse = tile.sigma;
-    Lanes.exp(logSigma.array(), log, -1, inverse, 0, tile.columns);
     add(
         mu.array(),
         mean,
         logSigma.array(),
         log,
-        inverse,
-        0,
         w,
         w0,
         tile.dMu,
@@ -65,16 +66,15 @@ final class MixtureLanes {
       Arrays.fill(x, 0);
       System.arraycopy(mu.array(), mean + whole, x, 0, count);
       System.arraycopy(logSigma.array(), log + whole, x, LANES, count);
-      System.arraycopy(inverse, whole, x, 2 * LANES, count);
-      System.arraycopy(w, w0 + whole, x, 3 * LANES, count);
-      System.arraycopy(tile.dMu, from + whole, x, 4 * LANES, count);
-      System.arraycopy(tile.dLogSigma, from + whole, x, 5 * LANES, count);
+      System.arraycopy(w, w0 + whole, x, 2 * LANES, count);
+      System.arraycopy(tile.dMu, from + whole, x, 3 * LANES, count);
+      System.arraycopy(tile.dLogSigma, from + whole, x, 4 * LANES, count);
       add(
-          x, 0, x, LANES, x, 2 * LANES, x, 3 * LANES, x, 4 * LANES, x, 5 * LANES, LANES, upstream,
-          0, x, 6 * LANES, tile.mass);
-      System.arraycopy(x, 4 * LANES, tile.dMu, from + whole, count);
-      System.arraycopy(x, 5 * LANES, tile.dLogSigma, from + whole, count);
-      Lanes.add(tile.sums, 0, x, 6 * LANES, tile.sums, 0, count);
+          x, 0, x, LANES, x, 2 * LANES, x, 3 * LANES, x, 4 * LANES, LANES, upstream, 0, x,
+          5 * LANES, tile.mass);
+      System.arraycopy(x, 3 * LANES, tile.dMu, from + whole, count);
+      System.arraycopy(x, 4 * LANES, tile.dLogSigma, from + whole, count);
+      Lanes.add(tile.sums, 0, x, 5 * LANES, tile.sums, 0, count);
     }
   }
 
@@ -83,7 +83,6 @@ final class MixtureLanes {
    * likely component over that of the other: the product of many 1 + r, each at most 2, is summed
    * up in place of their logarithms.
    *
-   * @param inverse 1 / sigma
    * @param share of the gradient of the data term in W, times W - mu, that goes to dLogSigma too: 1
    *     where it is still missing there, else 0
    * @param mass room for a vector a run
@@ -93,8 +92,6 @@ final class MixtureLanes {
       int mean0,
       float[] log,
       int log0,
-      float[] inverse,
-      int inverse0,
       float[] w,
       int w0,
       float[] dMean,
@@ -124,11 +121,7 @@ final class MixtureLanes {
         FloatVector other = FloatVector.broadcast(FLOATS, precision2).blend(precision1, second);
         FloatVector dw = x.mul(ratio.fma(other, likely)).div(both);
         FloatVector deviation = x.sub(FloatVector.fromArray(FLOATS, mean, mean0 + i));
-        FloatVector l = FloatVector.fromArray(FLOATS, log, log0 + i);
-        // A sigma of 0 has an infinite inverse and no deviation.
-        FloatVector ofSigma = FloatVector.fromArray(FLOATS, inverse, inverse0 + i);
-        FloatVector eps = deviation.mul(ofSigma.min(Float.MAX_VALUE));
-        sum = sum.sub(eps.mul(eps).mul(0.5f).add(l).add(l1.max(l2)));
+        sum = sum.sub(FloatVector.fromArray(FLOATS, log, log0 + i).add(l1.max(l2)));
         FloatVector g = FloatVector.fromArray(FLOATS, dMean, dMean0 + i);
         FloatVector dLogSigma = FloatVector.fromArray(FLOATS, dLog, dLog0 + i);
         FloatVector h = g.mul(share).fma(deviation, dLogSigma);

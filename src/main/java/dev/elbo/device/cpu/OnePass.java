@@ -24,7 +24,7 @@ final class OnePass {
      *
      * @param count whole vectors
      * @param upstream of the divergence
-     * @param scratch whose sigma and mass are free
+     * @param scratch whose mass is free
      */
     void run(Streams s, int count, float upstream, float[] sums, int sums0, Tile scratch);
 

@@ -18,6 +18,8 @@ import java.util.function.LongFunction;
  * @param weight for operations on sampled weights: W [S*N, K] in the operand type, kept from step
  *     to step ("ahead"), or null, and kernels make W in their tiles. Forward and backward_input
  *     read it, the fused update writes that of the next step into it
+ * @param scalesFollow of IVON's fused update, whether it may leave log_sigma to follow from the
+ *     Hessian
  * @param epilogue what matrix products do with their result; of forward products the first output
  *     is nowhere (null) when only its activation is read
  * @param workspaces allocates memory that launches of this node alone use
@@ -31,6 +33,7 @@ record Binding(
     Kernels kernels,
     Optional<CublasProducts> cublas,
     Address weight,
+    boolean scalesFollow,
     Epilogue epilogue,
     LongFunction<Address> workspaces) {
   CudaBuffer in(int position) {

@@ -56,6 +56,10 @@ final class Context implements AutoCloseable {
     return ledger.held();
   }
 
+  boolean isOpen() {
+    return open;
+  }
+
   /**
    * Makes the driver calls of this thread go to this card: a thread may have used another since.
    *

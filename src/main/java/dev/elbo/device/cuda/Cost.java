@@ -9,6 +9,7 @@ import dev.elbo.graph.LocalLinear;
 import dev.elbo.graph.LocalLinearBackwardInput;
 import dev.elbo.graph.Node;
 import dev.elbo.graph.NoiseSite;
+import dev.elbo.graph.StepRule;
 import dev.elbo.graph.Update.FusedUpdate;
 import dev.elbo.graph.VariationalLinear;
 import dev.elbo.graph.VariationalLinearBackwardInput;
@@ -60,9 +61,11 @@ record Cost(double bytes, double products, double normals, int blocks) {
         double drawn = (double) layer.samples() * mu.elements();
         double pairs = gradient.noise().antithetic() ? drawn / 2 : drawn;
         boolean paired = VariationalLinearLaunch.inPairs(gradient.noise(), precision);
+        // IVON's log_sigma, read and written, where it is left to follow from the Hessian.
+        double following = ahead && op.rule() instanceof StepRule.Ivon ? 8.0 * mu.elements() : 0;
         double normals = paired ? pairs : drawn;
         yield new Cost(
-            op.bytes(in) + (ahead ? precision.bytes() * drawn : 0),
+            op.bytes(in) - following + (ahead ? precision.bytes() * drawn : 0),
             2 * drawn * layer.examples(),
             ahead ? normals + pairs : normals,
             Grid.ofTiles(1, layer.outputs(), layer.inputs()).x());

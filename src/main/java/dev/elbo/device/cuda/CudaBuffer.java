@@ -5,6 +5,7 @@ import dev.elbo.tensor.Shape;
 import java.util.Objects;
 import jcuda.Pointer;
 import jcuda.driver.JCudaDriver;
+import org.jspecify.annotations.Nullable;
 
 /** A float32 tensor in the card's memory; writing and reading wait for all that was enqueued. */
 final class CudaBuffer implements Buffer {
@@ -13,6 +14,7 @@ final class CudaBuffer implements Buffer {
   private final Context context;
   private final Runnable release;
   private int version;
+  private @Nullable Runnable settling;
 
   /** A buffer in memory that is owned by others. */
   CudaBuffer(Shape shape, Address address, Context context) {
@@ -49,6 +51,18 @@ final class CudaBuffer implements Buffer {
     version++;
   }
 
+  /** Says what brings the memory up to date before others read or write it. */
+  void settledBy(Runnable work) {
+    settling = work;
+  }
+
+  /** Brings the memory up to date where a program has left it behind. */
+  void settle() {
+    if (settling != null) {
+      settling.run();
+    }
+  }
+
   @Override
   public void write(float[] values) {
     checkLength(shape, values);
@@ -59,6 +73,7 @@ final class CudaBuffer implements Buffer {
   public void write(int first, float[] values) {
     Objects.checkFromIndexSize(first, values.length, shape.elements());
     context.enter();
+    settle();
     context.await();
     Address to = address.plus((long) Float.BYTES * first);
     long size = (long) Float.BYTES * values.length;
@@ -70,6 +85,7 @@ final class CudaBuffer implements Buffer {
   public void read(float[] values) {
     checkLength(shape, values);
     context.enter();
+    settle();
     context.await();
     Driver.check(
         JCudaDriver.cuMemcpyDtoH(Pointer.to(values), address, bytes()), "reading a " + shape);
@@ -77,6 +93,8 @@ final class CudaBuffer implements Buffer {
 
   @Override
   public void close() {
+    settle();
+    settling = null;
     release.run();
   }
 

@@ -34,6 +34,8 @@ final class CudaProgram implements Program {
   private final Map<String, Buffer> outputs = new HashMap<>();
   private final Outputs computed;
   private final List<KeptWeights> kept = new ArrayList<>();
+  private final List<FollowingScales> scales = new ArrayList<>();
+  private final List<CudaBuffer> others;
   private final Sequence sequence;
   private final List<CudaBuffer> written;
   private final boolean updates;
@@ -61,8 +63,12 @@ final class CudaProgram implements Program {
     computed = placeOutputs(graph);
     // The rates of one card for all: they decide on speed alone, and others have not been measured.
     WeightPlan plan = WeightPlan.of(graph, options.weights(), options.precision(), CardRates.H200);
+    waiting = options.replay() == CudaOptions.Replay.CHECKED;
     Map<Node, Address> weights = new HashMap<>();
     for (WeightPlan.Kept each : plan.kept()) {
+      if (each.scalesFollow()) {
+        scales.add(new FollowingScales(context, each.update(), memory, kernels, waiting));
+      }
       KeptWeights place = new KeptWeights(each, memory, options.precision(), kernels);
       kept.add(place);
       weights.put(each.update(), place.address());
@@ -71,21 +77,25 @@ final class CudaProgram implements Program {
     List<Launch> launches = new ArrayList<>();
     for (Group group : groups) {
       Address weight = weights.getOrDefault(group.main(), new Address());
-      launches.addAll(Launches.of(binding(group, weight, options.precision(), kernels, cublas)));
+      boolean following = plan.of(group.main()).map(WeightPlan.Kept::scalesFollow).orElse(false);
+      launches.addAll(
+          Launches.of(binding(group, weight, following, options.precision(), kernels, cublas)));
     }
     sequence = new Sequence(context, scope, options.replay(), launches);
-    waiting = options.replay() == CudaOptions.Replay.CHECKED;
     updates = graph.nodes().stream().anyMatch(node -> node.op() instanceof Update);
     written =
         graph.nodes().stream()
             .flatMap(n -> n.op().writes(n.inputs().size()).stream().map(n::input))
             .map(memory::buffer)
             .toList();
+    List<CudaBuffer> own = scales.stream().flatMap(each -> each.buffers().stream()).toList();
+    others = memory.parameters().stream().filter(buffer -> !own.contains(buffer)).toList();
   }
 
   private Binding binding(
       Group group,
       Address weight,
+      boolean scalesFollow,
       Precision precision,
       Kernels kernels,
       Optional<CublasProducts> cublas) {
@@ -99,6 +109,7 @@ final class CudaProgram implements Program {
         kernels,
         cublas,
         weight,
+        scalesFollow,
         Epilogue.of(group, memory),
         bytes -> memory.workspace(node, bytes));
   }
@@ -144,11 +155,25 @@ final class CudaProgram implements Program {
     }
     context.enter();
     computed.changed();
-    memory.inputs().send(step, firstSample);
+    others.forEach(CudaBuffer::settle);
+    boolean follow = scalesFollow();
+    memory.inputs().send(step, firstSample, follow);
     kept.forEach(weights -> weights.prepare(step, firstSample, context.stream(), waiting));
     sequence.enqueue();
     written.forEach(CudaBuffer::changed);
     kept.forEach(weights -> weights.left(step + 1, firstSample));
+    scales.forEach(each -> each.left(follow));
+  }
+
+  /** Whether all scales that may follow do; if not, the step reads and writes them all. */
+  private boolean scalesFollow() {
+    // All are asked: each looks at its own.
+    List<Boolean> each = scales.stream().map(FollowingScales::follows).toList();
+    boolean all = !each.contains(false);
+    if (!all) {
+      scales.forEach(FollowingScales::settle);
+    }
+    return all;
   }
 
   @Override
@@ -163,6 +188,7 @@ final class CudaProgram implements Program {
 
   @Override
   public void close() {
+    scales.forEach(FollowingScales::settle); // it is this program's kernels that can
     context.close(scope);
   }
 }

@@ -102,7 +102,7 @@ final class FusedUpdateLaunch {
     for (int i = state; i < state + MOST_STATE; i++) {
       arguments.add(i < b.inputs().size() ? b.in(i).address() : new Address());
     }
-    RuleArguments.add(arguments, op.rule());
+    RuleArguments.add(arguments, op.rule(), b.scalesFollow());
     PriorArguments.add(arguments, op.divergence(), b, mu + 2).add(sums).add(last);
     Address dPrior = op.divergence().priorParameters() == 0 ? new Address() : b.out(1).address();
     return List.of(

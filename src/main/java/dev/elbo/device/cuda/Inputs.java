@@ -21,7 +21,8 @@ final class Inputs {
   private static final int SEED = 0;
   private static final int STEP = 2;
   private static final int FIRST_SAMPLE = 3;
-  private static final long RUN_BYTES = 4L * Integer.BYTES;
+  private static final int SCALES_FOLLOW = 4;
+  private static final long RUN_BYTES = 5L * Integer.BYTES;
 
   private final Context context;
   private final Address device;
@@ -60,11 +61,16 @@ final class Inputs {
     return new Input(shape, offset);
   }
 
-  /** Sets the numbers of a run and enqueues the copy of all that changed since the last. */
-  void send(int step, int firstSample) {
+  /**
+   * Sets the numbers of a run and enqueues the copy of all that changed since the last.
+   *
+   * @param scalesFollow whether all {@link FollowingScales} do
+   */
+  void send(int step, int firstSample, boolean scalesFollow) {
     MemorySegment segment = writable();
     segment.setAtIndex(JAVA_INT_UNALIGNED, STEP, step);
     segment.setAtIndex(JAVA_INT_UNALIGNED, FIRST_SAMPLE, firstSample);
+    segment.setAtIndex(JAVA_INT_UNALIGNED, SCALES_FOLLOW, scalesFollow ? 1 : 0);
     Driver.check(
         JCudaDriver.cuMemcpyHtoDAsync(device, host.at(0), changedEnd, context.stream()),
         "copying the inputs");

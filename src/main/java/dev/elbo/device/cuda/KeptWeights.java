@@ -35,6 +35,7 @@ final class KeptWeights {
   /** Draws them for a step unless the step before has left them. */
   void prepare(int step, int firstSample, CUstream stream, boolean waiting) {
     if (!of(step, firstSample).equals(contents)) {
+      logSigma.settle();
       draw.enqueue(stream, waiting);
     }
     contents = null; // until the step that writes the next is enqueued

@@ -28,6 +28,7 @@ final class ProgramMemory {
   private final Scope scope;
   private final List<CudaMemory> blocks = new ArrayList<>();
   private final Map<Value, CudaBuffer> buffers = new HashMap<>();
+  private final List<CudaBuffer> parameters = new ArrayList<>();
   private final Map<String, Buffer> inputBuffers = new HashMap<>();
   private final Inputs inputs;
 
@@ -42,7 +43,9 @@ final class ProgramMemory {
     this.scope = scope;
     for (Node node : graph.nodes()) {
       if (node.op() instanceof Leaf.Parameter(String label, Shape shape)) {
-        buffers.put(node.output(0), parameter(label, shape, parameters.get(label)));
+        CudaBuffer buffer = parameter(label, shape, parameters.get(label));
+        this.parameters.add(buffer);
+        buffers.put(node.output(0), buffer);
       }
     }
     inputs = placeInputs(graph, seed);
@@ -149,6 +152,11 @@ final class ProgramMemory {
       throw new IllegalStateException(value + " has no memory");
     }
     return buffer;
+  }
+
+  /** The buffers of the parameters, which others may have too. */
+  List<CudaBuffer> parameters() {
+    return List.copyOf(parameters);
   }
 
   /** Where values are. */

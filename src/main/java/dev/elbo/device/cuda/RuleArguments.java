@@ -10,6 +10,7 @@ final class RuleArguments {
   private static final int ADAM = 0;
   private static final int SGD = 1;
   private static final int IVON = 2;
+  private static final int IVON_FOLLOWING = 3;
 
   /** How many numbers the longest rule has. */
   private static final int NUMBERS = 6;
@@ -24,13 +25,17 @@ final class RuleArguments {
     return arguments;
   }
 
-  /** Adds kind and numbers, for kernels that take any rule. */
-  static Arguments add(Arguments arguments, StepRule rule) {
+  /**
+   * Adds kind and numbers, for kernels that take any rule.
+   *
+   * @param following whether IVON's log_sigma may be left to follow from its Hessian
+   */
+  static Arguments add(Arguments arguments, StepRule rule, boolean following) {
     arguments.add(
         switch (rule) {
           case Adam adam -> ADAM;
           case Sgd sgd -> SGD;
-          case Ivon ivon -> IVON;
+          case Ivon ivon -> following ? IVON_FOLLOWING : IVON;
         });
     addNumbers(arguments, rule);
     for (int i = numbers(rule).length; i < NUMBERS; i++) {

@@ -4,6 +4,7 @@ import dev.elbo.device.cuda.CudaOptions.Weights;
 import dev.elbo.graph.Graph;
 import dev.elbo.graph.Node;
 import dev.elbo.graph.NoiseSite;
+import dev.elbo.graph.StepRule;
 import dev.elbo.graph.Update.FusedUpdate;
 import dev.elbo.graph.Value;
 import dev.elbo.graph.VariationalLinear;
@@ -31,8 +32,16 @@ record WeightPlan(List<Kept> kept) {
    * @param noise where their noise comes from
    * @param mu their means [N, K]
    * @param logSigma their scales
+   * @param scalesFollow whether the update may leave the scales to follow from IVON's Hessian
+   *     ({@link FollowingScales}): nothing else reads them
    */
-  record Kept(Node update, List<Node> readers, NoiseSite noise, Value mu, Value logSigma) {
+  record Kept(
+      Node update,
+      List<Node> readers,
+      NoiseSite noise,
+      Value mu,
+      Value logSigma,
+      boolean scalesFollow) {
     /** Elements of W: those of mu, for each sample. */
     long elements() {
       return (long) noise.samples() * mu.shape().elements();
@@ -81,7 +90,19 @@ record WeightPlan(List<Kept> kept) {
             .filter(n -> noiseOf(n).equals(Optional.of(noise)))
             .filter(n -> n.inputs().subList(1, 3).equals(List.of(mu, logSigma)))
             .toList();
-    return new Kept(update, readers, noise, mu, logSigma);
+    return new Kept(
+        update, readers, noise, mu, logSigma, scalesFollow(graph, update, readers, logSigma));
+  }
+
+  private static boolean scalesFollow(
+      Graph graph, Node update, List<Node> readers, Value logSigma) {
+    if (!(update.op() instanceof FusedUpdate op && op.rule() instanceof StepRule.Ivon)) {
+      return false;
+    }
+    Value hessian = update.input(op.state(update.inputs().size()) + 1);
+    return graph.nodes().stream()
+        .filter(node -> !node.equals(update) && !readers.contains(node))
+        .noneMatch(node -> node.inputs().contains(logSigma) || node.inputs().contains(hessian));
   }
 
   /** The noise of a product that can read weights that are kept. */

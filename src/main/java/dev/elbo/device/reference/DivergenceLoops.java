@@ -84,20 +84,24 @@ final class DivergenceLoops {
     double ratio = mu == 0 ? 0 : mu / sigma;
     double density = Math.sqrt(2 / Math.PI) * Math.exp(-0.5 * ratio * ratio);
     double erf = SpecialFunctions.erf(ratio / Math.sqrt(2));
-    double entropy = HALF_LOG_TWO_PI + 0.5 + logSigma;
     return new Term(
-        Math.log(2 * scale) - entropy + (sigma * density + mu * erf) / scale,
+        Math.log(2 * scale) - entropy(logSigma) + (sigma * density + mu * erf) / scale,
         erf / scale,
         sigma * density / scale - 1,
         0);
   }
 
-  /** The mean over samples of log q(w) - log p(w) of weight i, whose draws are i, i + count, ... */
+  /** The entropy of Normal(., exp(logSigma)²). */
+  private static double entropy(double logSigma) {
+    return HALF_LOG_TWO_PI + 0.5 + logSigma;
+  }
+
+  /** Of weight i, whose draws are i, i + count, ... */
   private static Term scaleMixture(
       KlScaleMixture p, double mu, double logSigma, ReferenceBuffer eps, int i, int count) {
     int samples = p.noise().samples();
     double sigma = Math.exp(logSigma);
-    double value = 0;
+    double value = -entropy(logSigma);
     double dMu = 0;
     double dLogSigma = 0;
     for (int s = 0; s < samples; s++) {
@@ -106,11 +110,10 @@ final class DivergenceLoops {
       double log1 = Math.log(p.mixture()) + logNormal(w, p.scale1());
       double log2 = Math.log1p(-p.mixture()) + logNormal(w, p.scale2());
       double logP = Math.max(log1, log2) + Math.log1p(Math.exp(-Math.abs(log1 - log2)));
-      double logQ = -0.5 * e * e - logSigma - HALF_LOG_TWO_PI;
       double dw =
           w * Math.exp(log1 - logP) / (p.scale1() * p.scale1())
               + w * Math.exp(log2 - logP) / (p.scale2() * p.scale2());
-      value += (logQ - logP) / samples;
+      value -= logP / samples;
       dMu += dw / samples;
       dLogSigma += (dw * sigma * e - 1) / samples;
     }

@@ -10,6 +10,7 @@ import dev.elbo.graph.Reduction.Sum;
 import dev.elbo.graph.Schedule;
 import dev.elbo.graph.StepRule;
 import dev.elbo.graph.Update.AdamUpdate;
+import dev.elbo.graph.Update.IvonUpdate;
 import dev.elbo.graph.Value;
 import dev.elbo.graph.VariationalLinear;
 import dev.elbo.tensor.Shape;
@@ -49,6 +50,13 @@ final class SampledNetwork {
     return Schedule.fused(network.graph);
   }
 
+  /** The step by IVON of 4 examples, 7 inputs and 5 hidden units, as it is run. */
+  static Graph ivon(int samples) {
+    SampledNetwork network = new SampledNetwork(samples, 4, 7, 5);
+    network.buildIvon();
+    return Schedule.fused(network.graph);
+  }
+
   /** The forward pass alone. */
   static Graph forward(int samples) {
     SampledNetwork network = new SampledNetwork(samples, 4, 7, 5);
@@ -73,6 +81,25 @@ final class SampledNetwork {
       graph.addAll(
           new AdamUpdate(StepRule.Adam.DEFAULT),
           List.of(sum, rate, all.get(i), gradients.get(i), m, v));
+    }
+  }
+
+  private void buildIvon() {
+    List<Value> divergences = new ArrayList<>();
+    Value sum = sum(divergences);
+    graph.output("sum", sum);
+    graph.output("kl", graph.add(new Add(), divergences.get(0), divergences.get(1)));
+    Value rate = graph.input("rate", Shape.SCALAR);
+    List<Value> all = List.copyOf(parameters.values());
+    List<String> names = List.copyOf(parameters.keySet());
+    List<Value> gradients = Gradients.of(graph, sum, all);
+    for (int i = 0; i < all.size(); i += 2) {
+      Value g = graph.parameter(names.get(i) + ".g", all.get(i).shape());
+      Value h = graph.parameter(names.get(i) + ".h", all.get(i).shape());
+      graph.addAll(
+          new IvonUpdate(new StepRule.Ivon(0.9, 0.99, 80, 1 / 80.0, 0.5, 0.1)),
+          List.of(
+              sum, rate, all.get(i), all.get(i + 1), gradients.get(i), gradients.get(i + 1), g, h));
     }
   }
 
