@@ -44,10 +44,11 @@ record TrainingLoop(
    */
   void start(List<String> introduction) {
     try (Trainer trainer = trainer()) {
-      directory.begin(run(trainer.state()));
+      State state = trainer.state();
+      directory.begin(run(state));
       try (RunLock _ = directory.lock()) {
         host.tell(introduction);
-        train(trainer, History.EMPTY);
+        train(trainer, state, History.EMPTY);
       }
     }
   }
@@ -68,7 +69,7 @@ record TrainingLoop(
         }
       } else {
         host.tell("going on after epoch " + trainer.epoch());
-        train(trainer, history);
+        train(trainer, state, history);
       }
     }
   }
@@ -81,7 +82,9 @@ record TrainingLoop(
     return new Run(model, data.schema(), training, data.train().size(), state, origin);
   }
 
-  private void train(Trainer trainer, History before) {
+  /** Trains to the end; the tensors of the state are used for those to come. */
+  private void train(Trainer trainer, State begun, History before) {
+    State state = begun;
     History history = before;
     int saved = trainer.epoch();
     try (Progress progress = new Progress(host, trainer, training.epochs(), data.train().size())) {
@@ -91,7 +94,8 @@ record TrainingLoop(
         double seconds = (System.nanoTime() - start) * 1e-9;
         history = history.plus(epoch, seconds);
         if (trainer.finished() || epoch.epoch() % checkpointEvery == 0) {
-          directory.save(run(trainer.state()), history);
+          state = trainer.stateInto(state);
+          directory.save(run(state), history);
           saved = epoch.epoch();
         }
         progress.epoch(epoch, seconds);

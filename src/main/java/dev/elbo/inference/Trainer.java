@@ -183,6 +183,17 @@ public final class Trainer implements AutoCloseable {
   }
 
   /**
+   * The same in the tensors of an earlier state of this trainer, which then is no longer what it
+   * was: for those who look often, as at every checkpoint.
+   *
+   * @throws NonFiniteException as {@link #state}; the earlier state is lost then, too
+   */
+  public State stateInto(State earlier) {
+    earlier.tensors().forEach(this::read);
+    return new State(stepsDone, earlier.tensors(), best);
+  }
+
+  /**
    * Goes on from a state.
    *
    * @throws IllegalArgumentException when the state is not one of this network and training
@@ -221,17 +232,17 @@ public final class Trainer implements AutoCloseable {
 
   private Map<String, Tensor> tensors() {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
-    buffers.forEach(
-        (name, buffer) -> {
-          Tensor tensor = Tensor.zeros(buffer.shape());
-          buffer.read(tensor.values());
-          int bad = NonFiniteSearch.firstNonFinite(tensor.values());
-          if (bad >= 0) {
-            throw new NonFiniteException(stepsDone, name, bad, tensor.values()[bad]);
-          }
-          tensors.put(name, tensor);
-        });
+    buffers.forEach((name, buffer) -> tensors.put(name, Tensor.zeros(buffer.shape())));
+    tensors.forEach(this::read);
     return tensors;
+  }
+
+  private void read(String name, Tensor tensor) {
+    Objects.requireNonNull(buffers.get(name)).read(tensor.values());
+    int bad = NonFiniteSearch.firstNonFinite(tensor.values());
+    if (bad >= 0) {
+      throw new NonFiniteException(stepsDone, name, bad, tensor.values()[bad]);
+    }
   }
 
   private double compare(EarlyStopping stopping, int epoch, double kl) {

@@ -137,6 +137,23 @@ class TrainerTest {
           .hasMessage("step 2: 0.weight.log_sigma is NaN at element 1");
       assertThatThrownBy(trainer::state)
           .hasMessage("step 1: 0.weight.log_sigma is NaN at element 1");
+      assertThatThrownBy(() -> trainer.stateInto(before))
+          .hasMessage("step 1: 0.weight.log_sigma is NaN at element 1");
+    }
+  }
+
+  @Test
+  void aStateCanBeReadIntoAnEarlierOne() {
+    Training training =
+        training(3, Objective.DEFAULT, Optimizer.Adam.of(0.01), Optional.empty(), Optional.empty());
+    try (Device device = new CpuDevice(1);
+        Trainer trainer = trainer(device, training)) {
+      State earlier = trainer.state();
+      trainer.oneStep();
+      State later = trainer.stateInto(earlier);
+      assertThat(later.step()).isEqualTo(1);
+      assertThat(later.tensors()).isSameAs(earlier.tensors());
+      assertSame(later, trainer.state());
     }
   }
 
