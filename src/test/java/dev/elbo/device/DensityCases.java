@@ -63,6 +63,8 @@ final class DensityCases {
     for (Shape shape : WEIGHTS) {
       divergences(new NoiseSite(MatrixCases.SITE, 1, false))
           .forEach(d -> cases.divergence(d, shape, ""));
+      // |mu| from far below sigma to so far above it that exp(-mu²/(2 sigma²)) is nothing.
+      cases.divergence(new KlLaplace(0.3), shape, Values.ANY_LOG_SIGMA, " any sigma");
       cases.divergence(mixture(new NoiseSite(MatrixCases.SITE, 3, false)), shape, " S=3");
       cases.divergence(mixture(new NoiseSite(MatrixCases.SITE, 4, true)), shape, " S=4 antithetic");
     }
@@ -123,9 +125,13 @@ final class DensityCases {
   }
 
   private void divergence(Divergence op, Shape shape, String variant) {
+    divergence(op, shape, LOG_SIGMA, variant);
+  }
+
+  private void divergence(Divergence op, Shape shape, Values logSigma, String variant) {
     List<Operand> operands = new ArrayList<>();
     operands.add(new Operand("mu", shape, MU));
-    operands.add(new Operand("log_sigma", shape, LOG_SIGMA));
+    operands.add(new Operand("log_sigma", shape, logSigma));
     operands.addAll(prior(op));
     rows.add(OpCase.of(op, shape + variant, operands.toArray(Operand[]::new)));
     operands.addFirst(new Operand("dy", Shape.SCALAR, NORMAL));

@@ -20,6 +20,9 @@ public interface Values {
   /** Standard deviations between 0.05 and 0.4. */
   Values LOG_SIGMA = random -> -2 + random.nextDouble(-1, 1);
 
+  /** Standard deviations between 1e-4 and 1e4. */
+  Values ANY_LOG_SIGMA = random -> random.nextDouble(-9.2, 9.2);
+
   /** Log scales of likelihoods. */
   Values LOG_SCALE = random -> 0.5 * random.nextGaussian();
 

@@ -1,12 +1,10 @@
 package dev.elbo.device.cpu;
 
-import dev.elbo.device.SpecialFunctions;
 import dev.elbo.graph.Divergence;
 import java.util.Optional;
 import java.util.function.DoubleSupplier;
 
 /** Computes the divergence of a tile of a mean-field Gaussian from its prior, and its gradients. */
-@FunctionalInterface
 interface DivergenceSource {
   /** How many sums a tile has: the divergence and the gradient of the prior's parameter. */
   int SUMS = 2;
@@ -35,40 +33,13 @@ interface DivergenceSource {
         CpuBuffer logScale = b.in(parameter + 2);
         yield new Gaussian(logScale::scalar);
       }
-      case Divergence.KlLaplace(double scale) ->
-          (tile, mu, logSigma, upstream, sums, at) -> {
-            for (int r = 0; r < tile.rows; r++) {
-              tile.load(r, mu, logSigma);
-              laplace(scale, tile, r, upstream, sums, at);
-            }
-          };
+      case Divergence.KlLaplace(double scale) -> new Laplace(scale);
       case Divergence.KlScaleMixture mixture ->
           new ScaleMixture(
               new Draws(mixture.noise(), b.run()),
               drawn.of(mixture.noise(), b.in(parameter), b.in(parameter + 1)),
               new MixtureLanes(mixture));
     };
-  }
-
-  private static void laplace(
-      double scale, Tile tile, int r, float upstream, double[] sums, int at) {
-    for (int i = 0; i < tile.columns; i++) {
-      sums[at] += laplace(scale, tile, r * tile.stride, i, upstream);
-    }
-  }
-
-  /** One weight: adds to the gradients and returns the divergence. */
-  private static double laplace(double scale, Tile tile, int row, int i, float upstream) {
-    double mu = tile.mu[i];
-    double logSigma = tile.logSigma[i];
-    double sigma = Math.exp(logSigma);
-    double ratio = mu == 0 ? 0 : mu / sigma;
-    double density = sigma * Math.sqrt(2 / Math.PI) * Math.exp(-0.5 * ratio * ratio);
-    double erf = SpecialFunctions.erf(ratio * Math.sqrt(0.5));
-    tile.dMu[row + i] += (float) (upstream * erf / scale);
-    tile.dLogSigma[row + i] += (float) (upstream * (density / scale - 1));
-    double entropy = 0.5 * Math.log(2 * Math.PI) + 0.5 + logSigma;
-    return Math.log(2 * scale) - entropy + (density + mu * erf) / scale;
   }
 
   /** Normal(0, scale²). */
@@ -96,6 +67,23 @@ interface DivergenceSource {
       int n = tile.rows * tile.columns;
       sums[at] += n * (log - 0.5) + 0.5 * squares - tile.sum(1);
       sums[at + 1] += n - squares;
+    }
+  }
+
+  /** Laplace(0, scale). */
+  record Laplace(double scale) implements DivergenceSource {
+    private static final double GAUSSIAN_ENTROPY = 0.5 * Math.log(2 * Math.PI) + 0.5;
+
+    @Override
+    public void add(
+        Tile tile, CpuBuffer mu, CpuBuffer logSigma, float upstream, double[] sums, int at) {
+      tile.clearSums();
+      for (int r = 0; r < tile.rows; r++) {
+        tile.load(r, mu, logSigma);
+        LaplaceLanes.add(tile, r * tile.stride, upstream, (float) (1 / scale));
+      }
+      int n = tile.rows * tile.columns;
+      sums[at] += n * (Math.log(2 * scale) - GAUSSIAN_ENTROPY) - tile.sum(1) + tile.sum(0) / scale;
     }
   }
 

@@ -5,6 +5,7 @@ import static dev.elbo.device.cpu.Tiles.LANES;
 
 import dev.elbo.graph.StepRule;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
 
 /** IVON on runs of floats; see {@link StepRule.Ivon}. */
 final class IvonLanes {
@@ -31,10 +32,15 @@ final class IvonLanes {
   /** Steps on a row of a tile from its gradients. */
   void step(Tile tile, int r, CpuBuffer mu, CpuBuffer logSigma, CpuBuffer g, CpuBuffer h) {
     int from = r * tile.stride;
-    step(mu, logSigma, tile.dMu, from, tile.dLogSigma, from, g, h, tile.at(r), tile.columns);
+    float[] free = tile.sigma;
+    step(mu, logSigma, tile.dMu, from, tile.dLogSigma, from, g, h, tile.at(r), tile.columns, free);
   }
 
-  /** Steps on the elements from {@code at} of all four tensors. */
+  /**
+   * Steps on the elements from {@code at} of all four tensors.
+   *
+   * @param scratch room for {@link Tiles#LINEAR} elements
+   */
   void step(
       CpuBuffer mu,
       CpuBuffer logSigma,
@@ -45,71 +51,78 @@ final class IvonLanes {
       CpuBuffer g,
       CpuBuffer h,
       int at,
-      int count) {
+      int count,
+      float[] scratch) {
     int whole = Lanes.whole(count);
-    for (int i = 0; i < whole; i += LANES) {
-      vector(
-          mu.array(),
-          mu.offset() + at + i,
-          logSigma.array(),
-          logSigma.offset() + at + i,
-          dMu,
-          dMu0 + i,
-          dLogSigma,
-          dLogSigma0 + i,
-          g.array(),
-          g.offset() + at + i,
-          h.array(),
-          h.offset() + at + i);
+    for (int i = 0; i < whole; i += Tiles.LINEAR) {
+      int n = Math.min(Tiles.LINEAR, whole - i);
+      int place = at + i;
+      float[] log = logSigma.array();
+      int log0 = logSigma.offset() + place;
+      Lanes.exp(log, log0, -2, scratch, 0, n);
+      average(g.array(), g.offset() + place, dMu, dMu0 + i, n);
+      curve(h.array(), h.offset() + place, dLogSigma, dLogSigma0 + i, scratch, n);
+      move(mu.array(), mu.offset() + place, g.array(), g.offset() + place, scratch, n);
+      scale(log, log0, scratch, n);
     }
     for (int i = whole; i < count; i++) {
       single(mu, logSigma, dMu[dMu0 + i], dLogSigma[dLogSigma0 + i], g, h, at + i);
     }
   }
 
-  private void vector(
-      float[] mu,
-      int mu0,
-      float[] logSigma,
-      int logSigma0,
-      float[] dMu,
-      int dMu0,
-      float[] dLogSigma,
-      int dLogSigma0,
-      float[] g,
-      int g0,
-      float[] h,
-      int h0) {
-    FloatVector newG =
-        average(
-            FloatVector.fromArray(FLOATS, g, g0),
-            FloatVector.fromArray(FLOATS, dMu, dMu0),
-            rule.beta1());
-    newG.intoArray(g, g0);
-    FloatVector precision =
-        VectorMath.exp(FloatVector.fromArray(FLOATS, logSigma, logSigma0).mul(-2f));
-    FloatVector newH =
-        hessian(
-            FloatVector.fromArray(FLOATS, h, h0),
-            FloatVector.fromArray(FLOATS, dLogSigma, dLogSigma0).mul(precision));
-    newH.intoArray(h, h0);
-    FloatVector curvature = newH.add(delta);
-    FloatVector m = FloatVector.fromArray(FLOATS, mu, mu0);
-    FloatVector change = newG.mul(correction).add(m.mul(delta)).div(curvature);
-    float clip = (float) rule.clip();
-    m.sub(change.min(clip).max(-clip).mul(rate)).intoArray(mu, mu0);
-    VectorMath.log(curvature.mul((float) rule.ess())).mul(-0.5f).intoArray(logSigma, logSigma0);
+  // Passes over a row that is in the first-level cache: C2 does not keep all of this in registers
+  // in one loop, and then takes three times as long.
+
+  private void average(float[] g, int g0, float[] dMu, int dMu0, int count) {
+    float beta = (float) rule.beta1();
+    float decay = (float) (1 - rule.beta1());
+    for (int i = 0; i < count; i += LANES) {
+      FloatVector gradient = FloatVector.fromArray(FLOATS, dMu, dMu0 + i);
+      FloatVector newG =
+          FloatVector.fromArray(FLOATS, g, g0 + i).mul(beta).add(gradient.mul(decay));
+      newG = newG.blend(0f, newG.abs().compare(VectorOperators.LT, AdamLanes.FLUSH));
+      newG.intoArray(g, g0 + i);
+    }
   }
 
-  private static FloatVector average(FloatVector old, FloatVector value, double beta) {
-    return old.mul((float) beta).add(value.mul((float) (1 - beta)));
-  }
-
-  private FloatVector hessian(FloatVector h, FloatVector estimate) {
+  /** The Hessian, from the precision in the scratch, in whose place goes h + delta. */
+  private void curve(
+      float[] h, int h0, float[] dLogSigma, int dLogSigma0, float[] scratch, int count) {
+    float beta = (float) rule.beta2();
     float decay = (float) (1 - rule.beta2());
-    FloatVector difference = h.sub(estimate).mul(decay);
-    FloatVector correct = difference.mul(difference).div(h.add(delta).mul(2f));
-    return average(h, estimate, rule.beta2()).add(correct);
+    for (int i = 0; i < count; i += LANES) {
+      FloatVector estimate =
+          FloatVector.fromArray(FLOATS, dLogSigma, dLogSigma0 + i)
+              .mul(FloatVector.fromArray(FLOATS, scratch, i));
+      FloatVector old = FloatVector.fromArray(FLOATS, h, h0 + i);
+      FloatVector difference = old.sub(estimate).mul(decay);
+      FloatVector correct = difference.mul(difference).div(old.add(delta).mul(2f));
+      FloatVector newH = old.mul(beta).add(estimate.mul(decay)).add(correct);
+      newH.intoArray(h, h0 + i);
+      newH.add(delta).intoArray(scratch, i);
+    }
+  }
+
+  private void move(float[] mu, int mu0, float[] g, int g0, float[] curvature, int count) {
+    float clip = (float) rule.clip();
+    for (int i = 0; i < count; i += LANES) {
+      FloatVector m = FloatVector.fromArray(FLOATS, mu, mu0 + i);
+      FloatVector change =
+          FloatVector.fromArray(FLOATS, g, g0 + i)
+              .mul(correction)
+              .add(m.mul(delta))
+              .div(FloatVector.fromArray(FLOATS, curvature, i));
+      m.sub(change.min(clip).max(-clip).mul(rate)).intoArray(mu, mu0 + i);
+    }
+  }
+
+  private void scale(float[] logSigma, int logSigma0, float[] curvature, int count) {
+    float ess = (float) rule.ess();
+    for (int i = 0; i < count; i += LANES) {
+      VectorMath.log(FloatVector.fromArray(FLOATS, curvature, i).mul(ess))
+          .mul(-0.5f)
+          .intoArray(logSigma, logSigma0 + i);
+    }
   }
 
   private void single(
@@ -131,7 +144,7 @@ final class IvonLanes {
     double curvature = newH + rule.weightDecay();
     double change = (newG * correction + mu.at(at) * rule.weightDecay()) / curvature;
     double clipped = Math.max(-rule.clip(), Math.min(rule.clip(), change));
-    g.set(at, newG);
+    g.set(at, Math.abs(newG) < AdamLanes.FLUSH ? 0 : newG);
     h.set(at, newH);
     mu.set(at, mu.at(at) - rate * clipped);
     logSigma.set(at, rule.logSigma(newH));

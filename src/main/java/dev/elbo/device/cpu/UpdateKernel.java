@@ -89,6 +89,7 @@ final class UpdateKernel {
                 b.in(6),
                 b.in(7),
                 i,
-                n));
+                n,
+                scratch.tile.sigma));
   }
 }
