@@ -83,9 +83,10 @@ public sealed interface Divergence extends Op {
 
   /**
    * p = pi·Normal(0, scale1²) + (1 - pi)·Normal(0, scale2²) (Blundell et al. 2015, equation 7),
-   * estimated: -sum log(2 pi e sigma²)/2, the entropy of q in closed form, and the mean over
-   * samples of -sum log p(w_s) at w_s = mu + sigma·eps_s. The paper draws log q(w_s) too; with
-   * eps_s held its gradient is the same, so that nothing is learned differently.
+   * estimated: -sum log(2 pi e sigma²)/2, the negative entropy of q in closed form, and the mean
+   * over samples of -sum log p(w_s) at w_s = mu + sigma·eps_s. The paper draws log q(w_s) too; with
+   * eps_s held its gradient is the same, so that nothing is learned differently. The value varies
+   * more than the paper's where q is near p, and less where p is wide.
    *
    * @param mixture pi, the weight of the first component, between 0 and 1
    * @param noise where eps comes from; the site of the weights, so that both see the same w_s
