@@ -188,7 +188,6 @@ final class CudaProgram implements Program {
 
   @Override
   public void close() {
-    scales.forEach(FollowingScales::settle); // it is this program's kernels that can
     context.close(scope);
   }
 }
