@@ -143,6 +143,21 @@ class TrainerTest {
   }
 
   @Test
+  void examplesWithoutTargetsAreRefused() {
+    Training training =
+        training(3, Objective.DEFAULT, Optimizer.Adam.of(0.01), Optional.empty(), Optional.empty());
+    float[] inputs = LinearModels.examples(PROBLEM).inputs();
+    Examples unlabelled = new Examples(3, inputs, new float[0]);
+    Model model = LinearModels.model(PROBLEM);
+    try (Device device = new CpuDevice(1)) {
+      assertThatThrownBy(
+              () -> new Trainer(device, model, training, unlabelled, Optional.empty()).close())
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("the model learns targets, the data has none");
+    }
+  }
+
+  @Test
   void aStateCanBeReadIntoAnEarlierOne() {
     Training training =
         training(3, Objective.DEFAULT, Optimizer.Adam.of(0.01), Optional.empty(), Optional.empty());
