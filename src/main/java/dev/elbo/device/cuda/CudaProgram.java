@@ -167,9 +167,10 @@ final class CudaProgram implements Program {
 
   /** Whether all scales that may follow do; if not, the step reads and writes them all. */
   private boolean scalesFollow() {
-    // All are asked: each looks at its own.
-    List<Boolean> each = scales.stream().map(FollowingScales::follows).toList();
-    boolean all = !each.contains(false);
+    boolean all = true;
+    for (FollowingScales each : scales) {
+      all &= each.follows(); // all are asked: each looks at its own
+    }
     if (!all) {
       scales.forEach(FollowingScales::settle);
     }
