@@ -86,24 +86,25 @@ record TrainingLoop(
   private void train(Trainer trainer, State begun, History before) {
     State state = begun;
     History history = before;
-    int saved = trainer.epoch();
-    try (Progress progress = new Progress(host, trainer, training.epochs(), data.train().size())) {
+    BackgroundSave saving = new BackgroundSave(directory, trainer.epoch());
+    try (saving;
+        Progress progress = new Progress(host, trainer, training.epochs(), data.train().size())) {
       while (!trainer.finished()) {
         long start = System.nanoTime();
         EpochReport epoch = trainer.epochOfSteps();
         double seconds = (System.nanoTime() - start) * 1e-9;
         history = history.plus(epoch, seconds);
         if (trainer.finished() || epoch.epoch() % checkpointEvery == 0) {
+          saving.finish();
           state = trainer.stateInto(state);
-          directory.save(run(state), history);
-          saved = epoch.epoch();
+          saving.begin(run(state), history, epoch.epoch());
         }
         progress.epoch(epoch, seconds);
       }
     } catch (NonFiniteException e) {
       throw new FailedException(
           "%s; the checkpoint after epoch %d is kept in %s"
-              .formatted(e.getMessage(), saved, directory.folder()),
+              .formatted(e.getMessage(), saving.epoch(), directory.folder()),
           e);
     }
     finish(trainer, history);
