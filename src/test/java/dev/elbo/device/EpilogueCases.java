@@ -109,10 +109,55 @@ public final class EpilogueCases {
     assertSame(together, apart, names);
   }
 
+  /** A second product of what the first has activated, which others read too, or do not. */
+  public Stream<DynamicTest> chain() {
+    List<Op> products =
+        List.of(
+            new Linear(SAMPLES, false), new VariationalLinear(NOISE, false), new Linear(1, false));
+    return products.stream()
+        .flatMap(
+            product ->
+                Stream.of(1, 64, 67, 257)
+                    .flatMap(
+                        examples ->
+                            Stream.of(List.of("y"), List.of("y", "relu"), List.of("y", "half"))
+                                .map(
+                                    names ->
+                                        DynamicTest.dynamicTest(
+                                            "%s B=%d %s".formatted(product.name(), examples, names),
+                                            () -> chain(product, examples, names)))));
+  }
+
+  private void chain(Op product, int examples, List<String> names) {
+    boolean shared = product.equals(new Linear(1, false));
+    Graph together = new Graph();
+    Graph apart = new Graph();
+    for (Graph graph : List.of(together, apart)) {
+      Value x = graph.input("x", Shape.of((shared ? 1 : SAMPLES) * examples, 19));
+      Value first = graph.addAll(product, operands(graph, x, product, 19, 35)).getFirst();
+      Value sum = graph.add(new AddBias(), first, graph.input("bias", Shape.of(1, 35)));
+      Value relu = graph.add(new Unary(Function.RELU), sum);
+      Value w = graph.input("second", Shape.of(SAMPLES * 7, 35));
+      graph.output("y", graph.add(new Linear(SAMPLES, shared), relu, w));
+      if (names.contains("relu")) {
+        graph.output("relu", relu);
+      }
+      if (names.contains("half")) {
+        graph.output("half", graph.add(new Unary(Function.SQUARE), sum));
+      }
+      if (graph.equals(apart)) {
+        graph.output("product", first);
+      }
+    }
+    assertThat(Groups.of(together, epilogues)).anyMatch(group -> group.nodes().size() == 3);
+    assertSame(together, apart, names);
+  }
+
   private static List<Value> operands(
       Graph graph, Value first, Op product, int inputs, int outputs) {
+    int matrices = product.equals(new Linear(1, false)) ? 1 : SAMPLES;
     return product instanceof Linear || product instanceof LinearBackwardInput
-        ? List.of(first, graph.input("w", Shape.of(SAMPLES * outputs, inputs)))
+        ? List.of(first, graph.input("w", Shape.of(matrices * outputs, inputs)))
         : List.of(
             first,
             graph.input("mu", Shape.of(outputs, inputs)),

@@ -26,6 +26,7 @@ final class CpuProgram implements Program {
   private final Workers workers;
   private final Run run;
   private final StoredWeights weights;
+  private final HandedPanels handed;
   private final Kernel[] kernels;
   private final long memory;
 
@@ -40,16 +41,15 @@ final class CpuProgram implements Program {
     plan.offsets()
         .forEach((v, at) -> buffers.put(v, new CpuBuffer(v.shape(), arena, CpuBuffer.FIRST + at)));
     graph.outputs().forEach((name, value) -> outputs.put(name, buffer(value)));
-    this.weights =
-        switch (choice) {
-          case STORED -> StoredWeights.of(groups, this::inputs);
-          case IN_TILE -> StoredWeights.none();
-        };
+    boolean stored = choice == Weights.STORED;
+    this.weights = stored ? StoredWeights.of(groups, this::inputs) : StoredWeights.none();
+    this.handed = stored ? HandedPanels.of(graph, groups) : HandedPanels.none();
     Workspace measured = Workspace.measuring();
     kernels(groups, measured);
     Workspace workspace = measured.allocate();
     this.kernels = kernels(groups, workspace);
-    this.memory = Float.BYTES * (elements + arena.length + workspace.size() + weights.size());
+    long kept = weights.size() + handed.size();
+    this.memory = Float.BYTES * (elements + arena.length + workspace.size() + kept);
   }
 
   private List<CpuBuffer> inputs(Node node) {
@@ -111,7 +111,8 @@ final class CpuProgram implements Program {
         List<CpuBuffer> out = alone ? outputs(node) : List.of(result(group));
         all.add(
             Kernels.of(
-                new Binding(node, inputs(node), out, workers, workspace, weights, run, epilogue)));
+                new Binding(
+                    node, inputs(node), out, workers, workspace, weights, handed, run, epilogue)));
       }
     }
     return all.toArray(Kernel[]::new);
@@ -122,7 +123,7 @@ final class CpuProgram implements Program {
   }
 
   private Epilogue epilogue(Group group) {
-    return Epilogue.of(group, buffers.containsKey(group.result()), this::buffer);
+    return Epilogue.of(group, buffers.containsKey(group.result()), this::buffer, handed);
   }
 
   /** Where the result of a product goes: where it is activated when nothing else reads it. */

@@ -20,16 +20,19 @@ import java.util.function.Function;
  * @param rectified whether the result becomes zero where it is negative
  * @param activated where the result goes a second time, zero where it is negative
  * @param mask makes the result zero where this is not positive
+ * @param handed where the result, activated if it is, goes for the next product
  */
 record Epilogue(
     Optional<CpuBuffer> bias,
     int biasStride,
     boolean rectified,
     Optional<CpuBuffer> activated,
-    Optional<CpuBuffer> mask) {
+    Optional<CpuBuffer> mask,
+    Optional<HandedPanels.Handed> handed) {
   /** Nothing. */
   static final Epilogue NONE =
-      new Epilogue(Optional.empty(), 0, false, Optional.empty(), Optional.empty());
+      new Epilogue(
+          Optional.empty(), 0, false, Optional.empty(), Optional.empty(), Optional.empty());
 
   /** Of the products that store their tiles themselves. */
   static final Epilogues ALL =
@@ -53,7 +56,8 @@ record Epilogue(
    *
    * @param twice whether the result goes to a place of its own beside that where it is activated
    */
-  static Epilogue of(Group group, boolean twice, Function<Value, CpuBuffer> buffer) {
+  static Epilogue of(
+      Group group, boolean twice, Function<Value, CpuBuffer> buffer, HandedPanels handed) {
     Optional<CpuBuffer> bias = group.bias().map(buffer);
     int stride = bias.map(CpuBuffer::shape).filter(b -> b.rows() > 1).map(Shape::columns).orElse(0);
     Optional<CpuBuffer> activated = group.activated().map(buffer);
@@ -62,7 +66,8 @@ record Epilogue(
         stride,
         activated.isPresent() && !twice,
         activated.filter(a -> twice),
-        group.mask().map(buffer));
+        group.mask().map(buffer),
+        handed.of(group.activated().orElse(group.result())));
   }
 
   /** Adds the bias to a tile whose rows are outputs, and rectifies it. */
@@ -77,6 +82,27 @@ record Epilogue(
     for (int r = 0; r < rows && rectified; r++) {
       Lanes.relu(tile, r * stride, tile, r * stride, columns);
     }
+  }
+
+  /** Whether anybody reads the result of a forward product as rows. */
+  boolean stored() {
+    return activated.isPresent() || handed.isEmpty() || !handed.get().only();
+  }
+
+  /**
+   * Hands a tile whose rows are outputs to the next product, activated: the last that is done with
+   * it.
+   *
+   * @param example the first, which begins a panel
+   */
+  void hand(float[] tile, int stride, int rows, int columns, int sample, int output, int example) {
+    if (handed.isEmpty()) {
+      return;
+    }
+    for (int r = 0; r < rows && activated.isPresent(); r++) {
+      Lanes.relu(tile, r * stride, tile, r * stride, columns);
+    }
+    handed.get().panels().put(tile, 0, stride, rows, columns, sample, output, example);
   }
 
   /**

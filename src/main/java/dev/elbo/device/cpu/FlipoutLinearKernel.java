@@ -24,10 +24,16 @@ final class FlipoutLinearKernel {
     CpuBuffer perturbation = b.temporary(y.shape().rows(), y.shape().columns());
     return Kernel.sequence(
         signed(x, op.shared(), op.inputSigns(), signed, draws, b),
-        ForwardProduct.of(b, Matrix.of(x, samples, op.shared()), inputs, mean(b.in(1)), y, samples),
         ForwardProduct.of(
             b,
-            Matrix.of(signed, samples, false),
+            ForwardProduct.transposed(x, samples, op.shared(), b),
+            inputs,
+            mean(b.in(1)),
+            y,
+            samples),
+        ForwardProduct.of(
+            b,
+            ForwardProduct.transposed(signed, samples, false, b),
             inputs,
             WeightSource.perturbation(b.in(2), draws),
             perturbation,

@@ -1,6 +1,5 @@
 package dev.elbo.device.cpu;
 
-import dev.elbo.tensor.Shape;
 import java.util.Arrays;
 
 /**
@@ -49,16 +48,37 @@ final class ForwardProduct implements Kernel, Workers.Task {
   }
 
   /**
-   * The product with the transposition of x before it.
+   * The product with what prepares its operand before it.
+   *
+   * @param x xᵀ of each sample, or of all
+   * @param inputs K
+   */
+  static Kernel of(
+      Binding b, Panels.Packed x, int inputs, WeightSource weights, CpuBuffer y, int samples) {
+    return Kernel.sequence(
+        x.kernel(), new ForwardProduct(b, x.panels(), weights, y, samples, inputs));
+  }
+
+  /**
+   * xᵀ of the node's first input: handed on by the product that has computed it, else transposed.
+   *
+   * @param shared whether all samples share one matrix
+   */
+  static Panels.Packed operand(Binding b, int samples, boolean shared) {
+    return b.handed()
+        .of(b.node().input(0))
+        .map(handed -> new Panels.Packed(handed.panels(), () -> {}))
+        .orElseGet(() -> transposed(b.in(0), samples, shared, b));
+  }
+
+  /**
+   * xᵀ of each sample.
    *
    * @param x an equal part of rows a sample, or one matrix for all samples
    */
-  static Kernel of(
-      Binding b, Matrix x, int inputs, WeightSource weights, CpuBuffer y, int samples) {
-    Shape shape = y.shape();
-    Panels.Packed t = Panels.transposed(x, samples, shape.rows() / samples, inputs, b);
-    return Kernel.sequence(
-        t.kernel(), new ForwardProduct(b, t.panels(), weights, y, samples, inputs));
+  static Panels.Packed transposed(CpuBuffer x, int samples, boolean shared, Binding b) {
+    int rows = x.shape().rows() / (shared ? 1 : samples);
+    return Panels.transposed(Matrix.of(x, samples, shared), samples, rows, x.shape().columns(), b);
   }
 
   @Override
@@ -88,12 +108,19 @@ final class ForwardProduct implements Kernel, Workers.Task {
         multiply(w, rows, sample, input, width, example, columns, product);
       }
       epilogue.apply(product, PRODUCT_STRIDE, rows, columns, sample, output);
-      int first = (sample * examples + example) * outputs + output;
-      int y0 = y.offset() + first;
-      Transposition.rectangle(
-          product, 0, PRODUCT_STRIDE, rows, columns, y.array(), y0, outputs, scratch.square);
-      epilogue.activate(y, first, outputs, columns, rows);
+      if (epilogue.stored()) {
+        store(product, rows, columns, (sample * examples + example) * outputs + output, scratch);
+      }
+      epilogue.hand(product, PRODUCT_STRIDE, rows, columns, sample, output, example);
     }
+  }
+
+  /** Stores a tile as a part of y, which begins there. */
+  private void store(float[] product, int rows, int columns, int first, Scratch scratch) {
+    int y0 = y.offset() + first;
+    Transposition.rectangle(
+        product, 0, PRODUCT_STRIDE, rows, columns, y.array(), y0, outputs, scratch.square);
+    epilogue.activate(y, first, outputs, columns, rows);
   }
 
   private void place(int sample, int output, int rows, int input, int width, WeightTile w) {

@@ -9,10 +9,10 @@ final class LinearKernel {
   private LinearKernel() {}
 
   static Kernel of(Linear op, Binding b) {
-    CpuBuffer x = b.in(0);
     WeightSource weights = WeightSource.stored(Matrix.of(b.in(1), op.samples(), false));
-    Matrix operand = Matrix.of(x, op.samples(), op.shared());
-    return ForwardProduct.of(b, operand, x.shape().columns(), weights, b.out(0), op.samples());
+    Panels.Packed x = ForwardProduct.operand(b, op.samples(), op.shared());
+    int inputs = b.in(0).shape().columns();
+    return ForwardProduct.of(b, x, inputs, weights, b.out(0), op.samples());
   }
 
   static Kernel backwardInput(LinearBackwardInput op, Binding b) {

@@ -26,10 +26,15 @@ final class LocalLinearKernel {
     CpuBuffer mean = op.shared() ? b.temporary(rows, mu.shape().rows()) : y;
     CpuBuffer squares = b.temporary(rows, inputs);
     return Kernel.sequence(
-        ForwardProduct.of(b, Matrix.of(x, 1, false), inputs, mean(mu), mean, 1),
+        ForwardProduct.of(b, ForwardProduct.transposed(x, 1, false, b), inputs, mean(mu), mean, 1),
         square(b, x, squares),
         ForwardProduct.of(
-            b, Matrix.of(squares, 1, false), inputs, WeightSource.variance(b.in(2)), std, 1),
+            b,
+            ForwardProduct.transposed(squares, 1, false, b),
+            inputs,
+            WeightSource.variance(b.in(2)),
+            std,
+            1),
         Ranges.elements(
             b.workers(),
             std.elements(),

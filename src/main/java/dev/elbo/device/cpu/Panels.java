@@ -1,6 +1,10 @@
 package dev.elbo.device.cpu;
 
+import static dev.elbo.device.cpu.Tiles.FLOATS;
+import static dev.elbo.device.cpu.Tiles.LANES;
 import static dev.elbo.device.cpu.Tiles.PANEL;
+
+import jdk.incubator.vector.FloatVector;
 
 /**
  * The right operand B [p, n] of products, a matrix for each sample, in panels of {@link
@@ -22,6 +26,44 @@ record Panels(float[] array, int offset, int stride, int sampleStride) {
   /** Where an element is whose column is the first of a panel. */
   int at(int sample, int row, int column) {
     return offset + sample * sampleStride + column / PANEL * stride + row * PANEL;
+  }
+
+  /**
+   * Panels with memory of their own.
+   *
+   * @param rows of a sample's matrix
+   * @param columns of a sample's matrix
+   * @throws dev.elbo.device.DeviceException when there is not enough
+   */
+  static Panels allocate(int samples, int rows, int columns) {
+    int stride = Math.multiplyExact(rows, PANEL);
+    long all = (long) Tiles.parts(columns, PANEL) * stride;
+    float[] array = CpuBuffer.array(samples * all, "activations of " + rows + " units");
+    return new Panels(array, CpuBuffer.FIRST, stride, samples == 1 ? 0 : Math.toIntExact(all));
+  }
+
+  /**
+   * Writes a tile, whose columns begin a panel, in whole panels.
+   *
+   * @param tile0 where the tile begins; {@code tileStride} the distance of its rows
+   */
+  void put(
+      float[] tile,
+      int tile0,
+      int tileStride,
+      int rows,
+      int columns,
+      int sample,
+      int row,
+      int column) {
+    for (int c = 0; c < columns; c += PANEL) {
+      int to = at(sample, row, column + c);
+      for (int r = 0; r < rows; r++) {
+        int from = tile0 + r * tileStride + c;
+        FloatVector.fromArray(FLOATS, tile, from).intoArray(array, to + r * PANEL);
+        FloatVector.fromArray(FLOATS, tile, from + LANES).intoArray(array, to + r * PANEL + LANES);
+      }
+    }
   }
 
   /**

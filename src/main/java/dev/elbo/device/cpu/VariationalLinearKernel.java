@@ -48,10 +48,9 @@ final class VariationalLinearKernel {
   }
 
   private static Kernel product(VariationalLinear op, WeightSource weights, Binding b) {
-    CpuBuffer x = b.in(0);
     int samples = op.noise().samples();
-    return ForwardProduct.of(
-        b, Matrix.of(x, samples, op.shared()), x.shape().columns(), weights, b.out(0), samples);
+    Panels.Packed x = ForwardProduct.operand(b, samples, op.shared());
+    return ForwardProduct.of(b, x, b.in(0).shape().columns(), weights, b.out(0), samples);
   }
 
   static Kernel backwardInput(VariationalLinearBackwardInput op, Binding b) {

@@ -70,8 +70,9 @@ class CpuBoundsTest {
   private static Kernel kernel(
       Node node, List<CpuBuffer> inputs, List<CpuBuffer> outputs, Workspace workspace, Run run) {
     StoredWeights none = StoredWeights.none();
+    HandedPanels alone = HandedPanels.none();
     return Kernels.of(
-        new Binding(node, inputs, outputs, WORKERS, workspace, none, run, Epilogue.NONE));
+        new Binding(node, inputs, outputs, WORKERS, workspace, none, alone, run, Epilogue.NONE));
   }
 
   private static CpuBuffer guarded(Shape shape) {

@@ -21,6 +21,11 @@ class CpuEpilogueTest {
   }
 
   @TestFactory
+  Stream<DynamicTest> chain() {
+    return cases.chain();
+  }
+
+  @TestFactory
   Stream<DynamicTest> mask() {
     return cases.mask();
   }

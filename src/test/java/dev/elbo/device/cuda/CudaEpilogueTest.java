@@ -31,6 +31,11 @@ class CudaEpilogueTest {
   }
 
   @TestFactory
+  Stream<DynamicTest> chain() {
+    return cases.chain();
+  }
+
+  @TestFactory
   Stream<DynamicTest> mask() {
     return cases.mask();
   }
