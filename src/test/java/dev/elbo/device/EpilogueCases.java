@@ -120,7 +120,12 @@ public final class EpilogueCases {
                 Stream.of(1, 64, 67, 257)
                     .flatMap(
                         examples ->
-                            Stream.of(List.of("y"), List.of("y", "relu"), List.of("y", "half"))
+                            Stream.of(
+                                    List.of("y"),
+                                    List.of("y", "relu"),
+                                    List.of("y", "half"),
+                                    List.of("y", "one"),
+                                    List.of("one"))
                                 .map(
                                     names ->
                                         DynamicTest.dynamicTest(
@@ -138,7 +143,13 @@ public final class EpilogueCases {
       Value sum = graph.add(new AddBias(), first, graph.input("bias", Shape.of(1, 35)));
       Value relu = graph.add(new Unary(Function.RELU), sum);
       Value w = graph.input("second", Shape.of(SAMPLES * 7, 35));
-      graph.output("y", graph.add(new Linear(SAMPLES, shared), relu, w));
+      if (names.contains("y")) {
+        graph.output("y", graph.add(new Linear(SAMPLES, shared), relu, w));
+      }
+      if (names.contains("one")) {
+        Value matrix = graph.input("matrix", Shape.of(7, 35));
+        graph.output("one", graph.add(new Linear(1, false), relu, matrix));
+      }
       if (names.contains("relu")) {
         graph.output("relu", relu);
       }
