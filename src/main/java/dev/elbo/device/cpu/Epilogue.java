@@ -67,7 +67,7 @@ record Epilogue(
         activated.isPresent() && !twice,
         activated.filter(a -> twice),
         group.mask().map(buffer),
-        handed.of(group.activated().orElse(group.result())));
+        handed.result(group.activated().orElse(group.result())));
   }
 
   /** Adds the bias to a tile whose rows are outputs, and rectifies it. */

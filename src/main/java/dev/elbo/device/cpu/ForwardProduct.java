@@ -66,8 +66,8 @@ final class ForwardProduct implements Kernel, Workers.Task {
    */
   static Panels.Packed operand(Binding b, int samples, boolean shared) {
     return b.handed()
-        .of(b.node().input(0))
-        .map(handed -> new Panels.Packed(handed.panels(), () -> {}))
+        .operand(b.node())
+        .map(panels -> new Panels.Packed(panels, () -> {}))
         .orElseGet(() -> transposed(b.in(0), samples, shared, b));
   }
 

@@ -20,7 +20,8 @@ final class HandedPanels {
   /** Elements of the largest activations that are kept twice. */
   private static final int MOST = 1 << 21;
 
-  private final Map<Value, Handed> memory = new HashMap<>();
+  private final Map<Value, Handed> results = new HashMap<>();
+  private final Map<Node, Panels> operands = new HashMap<>();
 
   /**
    * Activations in panels.
@@ -53,12 +54,13 @@ final class HandedPanels {
 
   private void add(Graph graph, Value value, int samples) {
     List<Node> readers = graph.nodes().stream().filter(n -> n.inputs().contains(value)).toList();
-    long products = readers.stream().filter(n -> multiplies(n, value, samples)).count();
-    if (products > 0 && value.shape().elements() <= MOST) {
+    List<Node> products = readers.stream().filter(n -> multiplies(n, value, samples)).toList();
+    if (!products.isEmpty() && value.shape().elements() <= MOST) {
       int examples = value.shape().rows() / samples;
       Panels panels = Panels.allocate(samples, value.shape().columns(), examples);
-      boolean only = products == readers.size() && !graph.outputs().containsValue(value);
-      memory.put(value, new Handed(panels, only));
+      boolean only = products.equals(readers) && !graph.outputs().containsValue(value);
+      results.put(value, new Handed(panels, only));
+      products.forEach(product -> operands.put(product, panels));
     }
   }
 
@@ -71,23 +73,29 @@ final class HandedPanels {
     };
   }
 
-  /** Whether a node is a forward product with an activation of so many samples. */
+  /** Whether a node is a forward product of an activation of so many samples, and just that. */
   private static boolean multiplies(Node node, Value x, int samples) {
     boolean shared =
         node.op() instanceof Linear(int _, boolean s)
             ? s
             : node.op() instanceof VariationalLinear v && v.shared();
     int wanted = samples(node.op());
-    return wanted > 0 && node.input(0).equals(x) && samples == (shared ? 1 : wanted);
+    boolean first = node.inputs().indexOf(x) == 0 && node.inputs().lastIndexOf(x) == 0;
+    return wanted > 0 && first && samples == (shared ? 1 : wanted);
   }
 
-  /** Where a value is, if it is handed on. */
-  Optional<Handed> of(Value value) {
-    return Optional.ofNullable(memory.get(value));
+  /** Where a value goes, if it is handed on. */
+  Optional<Handed> result(Value value) {
+    return Optional.ofNullable(results.get(value));
+  }
+
+  /** Where a forward product finds its operand, if that is handed to it. */
+  Optional<Panels> operand(Node product) {
+    return Optional.ofNullable(operands.get(product));
   }
 
   /** Elements held. */
   long size() {
-    return memory.values().stream().mapToLong(h -> h.panels.array().length).sum();
+    return results.values().stream().mapToLong(h -> h.panels.array().length).sum();
   }
 }
