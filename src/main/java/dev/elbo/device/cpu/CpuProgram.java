@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
 /** A graph bound to memory: the kernels of its groups of nodes, run one after the other. */
 final class CpuProgram implements Program {
   private final Map<Value, CpuBuffer> buffers = new HashMap<>();
-  private final Map<String, CpuBuffer> inputs = new HashMap<>();
-  private final Map<String, CpuBuffer> outputs = new HashMap<>();
+  private final Map<Value, ProgramInput> inputs = new HashMap<>();
+  private final Map<String, ProgramInput> inputsByName = new HashMap<>();
+  private final Map<String, Buffer> outputs = new HashMap<>();
   private final Workers workers;
   private final Run run;
   private final StoredWeights weights;
@@ -40,10 +41,13 @@ final class CpuProgram implements Program {
     float[] arena = CpuBuffer.array(plan.size(), "the values of the graph");
     plan.offsets()
         .forEach((v, at) -> buffers.put(v, new CpuBuffer(v.shape(), arena, CpuBuffer.FIRST + at)));
-    graph.outputs().forEach((name, value) -> outputs.put(name, buffer(value)));
-    boolean stored = choice == Weights.STORED;
-    this.weights = stored ? StoredWeights.of(groups, this::inputs) : StoredWeights.none();
-    this.handed = stored ? HandedPanels.of(graph, groups) : HandedPanels.none();
+    graph.outputs().forEach((name, value) -> outputs.put(name, visible(value)));
+    this.weights =
+        switch (choice) {
+          case STORED -> StoredWeights.of(groups, this::inputs);
+          case IN_TILE -> StoredWeights.none();
+        };
+    this.handed = HandedPanels.of(graph, groups, inputs);
     Workspace measured = Workspace.measuring();
     kernels(groups, measured);
     Workspace workspace = measured.allocate();
@@ -54,6 +58,12 @@ final class CpuProgram implements Program {
 
   private List<CpuBuffer> inputs(Node node) {
     return node.inputs().stream().map(this::buffer).toList();
+  }
+
+  /** What users see of a named output, which may be an input. */
+  private Buffer visible(Value value) {
+    ProgramInput input = inputs.get(value);
+    return input != null ? input : buffer(value);
   }
 
   private CpuBuffer buffer(Value value) {
@@ -74,7 +84,11 @@ final class CpuProgram implements Program {
                 ? parameter(label, shape, parameters.get(label))
                 : CpuBuffer.zeros(leaf.shape());
         switch (leaf) {
-          case Leaf.Input input -> inputs.put(input.label(), buffer);
+          case Leaf.Input input -> {
+            ProgramInput written = new ProgramInput(buffer);
+            inputs.put(node.output(0), written);
+            inputsByName.put(input.label(), written);
+          }
           case Leaf.Constant constant -> Arrays.fill(buffer.array(), (float) constant.value());
           case Leaf.Parameter parameter -> elements -= buffer.array().length;
         }
@@ -134,7 +148,7 @@ final class CpuProgram implements Program {
 
   @Override
   public Buffer input(String name) {
-    CpuBuffer input = inputs.get(name);
+    ProgramInput input = inputsByName.get(name);
     if (input == null) {
       throw new IllegalArgumentException("the graph has no input '" + name + "'");
     }
@@ -143,7 +157,7 @@ final class CpuProgram implements Program {
 
   @Override
   public Buffer output(String name) {
-    CpuBuffer output = outputs.get(name);
+    Buffer output = outputs.get(name);
     if (output == null) {
       throw new IllegalArgumentException("the graph has no output '" + name + "'");
     }

@@ -25,15 +25,10 @@ final class FlipoutLinearKernel {
     return Kernel.sequence(
         signed(x, op.shared(), op.inputSigns(), signed, draws, b),
         ForwardProduct.of(
-            b,
-            ForwardProduct.transposed(x, samples, op.shared(), b),
-            inputs,
-            mean(b.in(1)),
-            y,
-            samples),
+            b, Panels.transposed(x, samples, op.shared(), b), inputs, mean(b.in(1)), y, samples),
         ForwardProduct.of(
             b,
-            ForwardProduct.transposed(signed, samples, false, b),
+            Panels.transposed(signed, samples, false, b),
             inputs,
             WeightSource.perturbation(b.in(2), draws),
             perturbation,

@@ -1,6 +1,7 @@
 package dev.elbo.device.cpu;
 
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * y = x Wᵀ for each sample: x [B, K], W [N, K], y [S·B, N].
@@ -65,20 +66,15 @@ final class ForwardProduct implements Kernel, Workers.Task {
    * @param shared whether all samples share one matrix
    */
   static Panels.Packed operand(Binding b, int samples, boolean shared) {
+    Optional<Panels> handed = b.handed().operand(b.node());
+    if (handed.isPresent()) {
+      return new Panels.Packed(handed.get(), () -> {});
+    }
+    CpuBuffer x = b.in(0);
     return b.handed()
-        .operand(b.node())
-        .map(panels -> new Panels.Packed(panels, () -> {}))
-        .orElseGet(() -> transposed(b.in(0), samples, shared, b));
-  }
-
-  /**
-   * xᵀ of each sample.
-   *
-   * @param x an equal part of rows a sample, or one matrix for all samples
-   */
-  static Panels.Packed transposed(CpuBuffer x, int samples, boolean shared, Binding b) {
-    int rows = x.shape().rows() / (shared ? 1 : samples);
-    return Panels.transposed(Matrix.of(x, samples, shared), samples, rows, x.shape().columns(), b);
+        .input(b.node())
+        .map(input -> input.packed(x, samples, shared, b))
+        .orElseGet(() -> Panels.transposed(x, samples, shared, b));
   }
 
   @Override

@@ -13,15 +13,17 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Memory for activations that go from one forward product to the next: the tiles of the first are
- * what the second multiplies with, {@link Panels} of the transpose, and are stored as such.
+ * Memory for what forward products multiply with, where it outlives their run. Activations go from
+ * one product to the next: the tiles of the first are what the second needs, {@link Panels} of the
+ * transpose, and are stored as such. Inputs of the program stay what they are until written.
  */
 final class HandedPanels {
-  /** Elements of the largest activations that are kept twice. */
+  /** Elements of the largest activations and inputs that are kept twice. */
   private static final int MOST = 1 << 21;
 
   private final Map<Value, Handed> results = new HashMap<>();
   private final Map<Node, Panels> operands = new HashMap<>();
+  private final Map<Node, InputPanels> inputs = new HashMap<>();
 
   /**
    * Activations in panels.
@@ -30,19 +32,16 @@ final class HandedPanels {
    */
   record Handed(Panels panels, boolean only) {}
 
-  /** Nothing is handed on. */
-  static HandedPanels none() {
-    return new HandedPanels();
-  }
-
   /**
    * Memory for a program.
    *
    * @param groups in the order in which they run
+   * @param written the program's inputs
    * @throws dev.elbo.device.DeviceException when there is not enough
    */
-  static HandedPanels of(Graph graph, List<Group> groups) {
+  static HandedPanels of(Graph graph, List<Group> groups, Map<Value, ProgramInput> written) {
     HandedPanels all = new HandedPanels();
+    written.forEach((value, input) -> all.keep(graph, value, input));
     for (Group group : groups) {
       int samples = samples(group.main().op());
       if (samples > 0 && group.nodes().size() > 1) {
@@ -50,6 +49,20 @@ final class HandedPanels {
       }
     }
     return all;
+  }
+
+  private void keep(Graph graph, Value value, ProgramInput input) {
+    if (value.shape().elements() > MOST) {
+      return;
+    }
+    int all = value.shape().rows();
+    for (Node node : graph.nodes()) {
+      if (samples(node.op()) > 0 && node.input(0).equals(value)) {
+        int matrices = shared(node.op()) ? 1 : samples(node.op());
+        Panels panels = Panels.allocate(matrices, value.shape().columns(), all / matrices);
+        inputs.put(node, new InputPanels(panels, input));
+      }
+    }
   }
 
   private void add(Graph graph, Value value, int samples) {
@@ -73,15 +86,20 @@ final class HandedPanels {
     };
   }
 
+  /** Whether all samples of a forward product multiply with one matrix. */
+  private static boolean shared(Op op) {
+    return switch (op) {
+      case Linear linear -> linear.shared();
+      case VariationalLinear variational -> variational.shared();
+      default -> false;
+    };
+  }
+
   /** Whether a node is a forward product of an activation of so many samples, and just that. */
   private static boolean multiplies(Node node, Value x, int samples) {
-    boolean shared =
-        node.op() instanceof Linear(int _, boolean s)
-            ? s
-            : node.op() instanceof VariationalLinear v && v.shared();
     int wanted = samples(node.op());
     boolean first = node.inputs().indexOf(x) == 0 && node.inputs().lastIndexOf(x) == 0;
-    return wanted > 0 && first && samples == (shared ? 1 : wanted);
+    return wanted > 0 && first && samples == (shared(node.op()) ? 1 : wanted);
   }
 
   /** Where a value goes, if it is handed on. */
@@ -94,8 +112,14 @@ final class HandedPanels {
     return Optional.ofNullable(operands.get(product));
   }
 
+  /** The same of one that the program's user writes. */
+  Optional<InputPanels> input(Node product) {
+    return Optional.ofNullable(inputs.get(product));
+  }
+
   /** Elements held. */
   long size() {
-    return results.values().stream().mapToLong(h -> h.panels.array().length).sum();
+    long handed = results.values().stream().mapToLong(h -> h.panels.array().length).sum();
+    return handed + inputs.values().stream().mapToLong(InputPanels::size).sum();
   }
 }

@@ -26,11 +26,11 @@ final class LocalLinearKernel {
     CpuBuffer mean = op.shared() ? b.temporary(rows, mu.shape().rows()) : y;
     CpuBuffer squares = b.temporary(rows, inputs);
     return Kernel.sequence(
-        ForwardProduct.of(b, ForwardProduct.transposed(x, 1, false, b), inputs, mean(mu), mean, 1),
+        ForwardProduct.of(b, Panels.transposed(x, 1, false, b), inputs, mean(mu), mean, 1),
         square(b, x, squares),
         ForwardProduct.of(
             b,
-            ForwardProduct.transposed(squares, 1, false, b),
+            Panels.transposed(squares, 1, false, b),
             inputs,
             WeightSource.variance(b.in(2)),
             std,

@@ -81,31 +81,40 @@ record Panels(float[] array, int offset, int stride, int sampleStride) {
             System.arraycopy(x.array(), from + row * x.stride(), y.array, to + row * PANEL, count);
           }
         };
-    return y.packed(samples, rows, columns, b, copy);
+    return new Packed(y, y.filled(samples, rows, columns, b, copy));
   }
 
   /**
    * B = xᵀ of each sample, in the workspace.
    *
-   * @param samples how many matrices there are, if they do not share one
-   * @param rows of x
-   * @param columns of x
+   * @param x an equal part of rows a sample, or one matrix for all samples
+   * @param shared whether it is one
    */
-  static Packed transposed(Matrix x, int samples, int rows, int columns, Binding b) {
-    Panels y = reserve(x, samples, columns, rows, b);
+  static Packed transposed(CpuBuffer x, int samples, boolean shared, Binding b) {
+    Matrix matrix = Matrix.of(x, samples, shared);
+    int examples = x.shape().rows() / (shared ? 1 : samples);
+    Panels y = reserve(matrix, samples, x.shape().columns(), examples, b);
+    return new Packed(y, y.filledBy(x, samples, shared, b));
+  }
+
+  /** What writes xᵀ of each sample into these panels, which have room for it. */
+  Kernel filledBy(CpuBuffer x, int samples, boolean shared, Binding b) {
+    Matrix matrix = Matrix.of(x, samples, shared);
+    int examples = x.shape().rows() / (shared ? 1 : samples);
+    int inputs = x.shape().columns();
     Copy copy =
         (sample, panel, count, scratch) ->
             Transposition.rectangle(
                 x.array(),
-                x.at(sample, panel * PANEL, 0),
-                x.stride(),
+                matrix.at(sample, panel * PANEL, 0),
+                inputs,
                 count,
-                columns,
-                y.array,
-                y.at(sample, 0, panel * PANEL),
+                inputs,
+                array,
+                at(sample, 0, panel * PANEL),
                 PANEL,
                 scratch.square);
-    return y.packed(samples, columns, rows, b, copy);
+    return filled(samples, inputs, examples, b, copy);
   }
 
   /** Fills a panel of so many columns. */
@@ -122,7 +131,7 @@ record Panels(float[] array, int offset, int stride, int sampleStride) {
     return new Panels(target.array(), target.offset(), rows * PANEL, copies == 1 ? 0 : all);
   }
 
-  private Packed packed(int samples, int rows, int columns, Binding b, Copy copy) {
+  private Kernel filled(int samples, int rows, int columns, Binding b, Copy copy) {
     int copies = sampleStride == 0 ? 1 : samples;
     int panels = Tiles.parts(columns, PANEL);
     Workers.Task task =
@@ -131,6 +140,6 @@ record Panels(float[] array, int offset, int stride, int sampleStride) {
           copy.run(block / panels, panel, Math.min(PANEL, columns - panel * PANEL), scratch);
         };
     boolean shared = (long) copies * rows * columns >= Tiles.ELEMENTS;
-    return new Packed(this, () -> b.workers().run(copies * panels, shared, task));
+    return () -> b.workers().run(copies * panels, shared, task);
   }
 }

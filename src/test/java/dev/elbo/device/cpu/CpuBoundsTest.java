@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.elbo.device.OpCase;
 import dev.elbo.device.OpCases;
+import dev.elbo.graph.Graph;
 import dev.elbo.graph.Node;
 import dev.elbo.graph.Value;
 import dev.elbo.tensor.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -70,7 +72,7 @@ class CpuBoundsTest {
   private static Kernel kernel(
       Node node, List<CpuBuffer> inputs, List<CpuBuffer> outputs, Workspace workspace, Run run) {
     StoredWeights none = StoredWeights.none();
-    HandedPanels alone = HandedPanels.none();
+    HandedPanels alone = HandedPanels.of(new Graph(), List.of(), Map.of());
     return Kernels.of(
         new Binding(node, inputs, outputs, WORKERS, workspace, none, alone, run, Epilogue.NONE));
   }

@@ -10,6 +10,7 @@ import dev.elbo.device.Program;
 import dev.elbo.device.reference.ReferenceDevice;
 import dev.elbo.graph.Elementwise;
 import dev.elbo.graph.Graph;
+import dev.elbo.graph.Linear;
 import dev.elbo.graph.NoiseSite;
 import dev.elbo.graph.Sample;
 import dev.elbo.graph.Value;
@@ -55,6 +56,38 @@ class CpuDeviceTest {
     program.run(2, 0);
     program.output("y").read(y);
     assertThat(y).containsExactly(10, 20, 30, 40, 50, 60);
+  }
+
+  /** Products keep the transpose of an input from run to run. */
+  @Test
+  void aProductSeesEveryWriteToItsInput() {
+    Graph graph = new Graph();
+    Value x = graph.input("x", Shape.of(2, 3));
+    Value w = graph.input("w", Shape.of(1, 3));
+    graph.output("y", graph.add(new Linear(1, false), x, w));
+    graph.output("x itself", x);
+    Program program = device.compile(graph, Map.of(), 1);
+    program.input("w").write(new float[] {1, 10, 100});
+    float[] y = new float[2];
+    program.input("x").write(new float[] {1, 2, 3, 4, 5, 6});
+    program.run(1, 0);
+    program.output("y").read(y);
+    assertThat(y).containsExactly(321, 654);
+    program.input("x").write(4, new float[] {7});
+    program.run(2, 0);
+    program.output("y").read(y);
+    assertThat(y).containsExactly(321, 674);
+    program.output("x itself").write(new float[] {6, 5, 4, 3, 2, 1});
+    program.input("w").write(new float[] {2, 20, 200});
+    program.run(3, 0);
+    program.output("y").read(y);
+    assertThat(y).containsExactly(912, 246);
+    program.run(4, 0);
+    program.output("y").read(y);
+    assertThat(y).containsExactly(912, 246);
+    float[] back = new float[6];
+    program.input("x").read(back);
+    assertThat(back).containsExactly(6, 5, 4, 3, 2, 1);
   }
 
   @Test
