@@ -109,15 +109,19 @@ public final class EpilogueCases {
     assertSame(together, apart, names);
   }
 
-  /** A second product of what the first has activated, which others read too, or do not. */
-  public Stream<DynamicTest> chain() {
+  /**
+   * A second product of what the first has activated, which others read too, or do not.
+   *
+   * @param sizes numbers of examples
+   */
+  public Stream<DynamicTest> chain(List<Integer> sizes) {
     List<Op> products =
         List.of(
             new Linear(SAMPLES, false), new VariationalLinear(NOISE, false), new Linear(1, false));
     return products.stream()
         .flatMap(
             product ->
-                Stream.of(1, 64, 67, 257)
+                sizes.stream()
                     .flatMap(
                         examples ->
                             Stream.of(

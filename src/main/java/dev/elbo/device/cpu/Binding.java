@@ -13,7 +13,7 @@ import java.util.List;
  * @param workers who computes
  * @param workspace memory that lives no longer than the node's run
  * @param weights sampled weights that outlive the node's run
- * @param handed activations that outlive the node's run in panels
+ * @param operands of forward products, where they outlive the node's run
  * @param run what changes from run to run
  * @param epilogue what a product does with its results
  */
@@ -24,7 +24,7 @@ record Binding(
     Workers workers,
     Workspace workspace,
     StoredWeights weights,
-    HandedPanels handed,
+    OperandPanels operands,
     Run run,
     Epilogue epilogue) {
   CpuBuffer in(int position) {

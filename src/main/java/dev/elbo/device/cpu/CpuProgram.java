@@ -27,7 +27,7 @@ final class CpuProgram implements Program {
   private final Workers workers;
   private final Run run;
   private final StoredWeights weights;
-  private final HandedPanels handed;
+  private final OperandPanels operands;
   private final Kernel[] kernels;
   private final long memory;
 
@@ -47,12 +47,12 @@ final class CpuProgram implements Program {
           case STORED -> StoredWeights.of(groups, this::inputs);
           case IN_TILE -> StoredWeights.none();
         };
-    this.handed = HandedPanels.of(graph, groups, inputs);
+    this.operands = OperandPanels.of(graph, groups, inputs);
     Workspace measured = Workspace.measuring();
     kernels(groups, measured);
     Workspace workspace = measured.allocate();
     this.kernels = kernels(groups, workspace);
-    long kept = weights.size() + handed.size();
+    long kept = weights.size() + operands.size();
     this.memory = Float.BYTES * (elements + arena.length + workspace.size() + kept);
   }
 
@@ -110,6 +110,10 @@ final class CpuProgram implements Program {
     if (buffer instanceof CpuBuffer own) {
       return own;
     }
+    if (buffer instanceof ProgramInput) {
+      throw new IllegalArgumentException(
+          "the buffer of parameter '" + label + "' is an input of another program");
+    }
     throw new IllegalArgumentException(
         "the buffer of parameter '" + label + "' belongs to another device");
   }
@@ -126,7 +130,15 @@ final class CpuProgram implements Program {
         all.add(
             Kernels.of(
                 new Binding(
-                    node, inputs(node), out, workers, workspace, weights, handed, run, epilogue)));
+                    node,
+                    inputs(node),
+                    out,
+                    workers,
+                    workspace,
+                    weights,
+                    operands,
+                    run,
+                    epilogue)));
       }
     }
     return all.toArray(Kernel[]::new);
@@ -137,7 +149,7 @@ final class CpuProgram implements Program {
   }
 
   private Epilogue epilogue(Group group) {
-    return Epilogue.of(group, buffers.containsKey(group.result()), this::buffer, handed);
+    return Epilogue.of(group, buffers.containsKey(group.result()), this::buffer, operands);
   }
 
   /** Where the result of a product goes: where it is activated when nothing else reads it. */

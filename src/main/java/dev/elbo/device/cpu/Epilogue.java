@@ -28,7 +28,7 @@ record Epilogue(
     boolean rectified,
     Optional<CpuBuffer> activated,
     Optional<CpuBuffer> mask,
-    Optional<HandedPanels.Handed> handed) {
+    Optional<OperandPanels.Handed> handed) {
   /** Nothing. */
   static final Epilogue NONE =
       new Epilogue(
@@ -57,7 +57,7 @@ record Epilogue(
    * @param twice whether the result goes to a place of its own beside that where it is activated
    */
   static Epilogue of(
-      Group group, boolean twice, Function<Value, CpuBuffer> buffer, HandedPanels handed) {
+      Group group, boolean twice, Function<Value, CpuBuffer> buffer, OperandPanels operands) {
     Optional<CpuBuffer> bias = group.bias().map(buffer);
     int stride = bias.map(CpuBuffer::shape).filter(b -> b.rows() > 1).map(Shape::columns).orElse(0);
     Optional<CpuBuffer> activated = group.activated().map(buffer);
@@ -67,7 +67,7 @@ record Epilogue(
         activated.isPresent() && !twice,
         activated.filter(a -> twice),
         group.mask().map(buffer),
-        handed.result(group.activated().orElse(group.result())));
+        operands.result(group.activated().orElse(group.result())));
   }
 
   /** Adds the bias to a tile whose rows are outputs, and rectifies it. */

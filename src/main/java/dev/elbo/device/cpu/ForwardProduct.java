@@ -66,12 +66,12 @@ final class ForwardProduct implements Kernel, Workers.Task {
    * @param shared whether all samples share one matrix
    */
   static Panels.Packed operand(Binding b, int samples, boolean shared) {
-    Optional<Panels> handed = b.handed().operand(b.node());
+    Optional<Panels> handed = b.operands().operand(b.node());
     if (handed.isPresent()) {
       return new Panels.Packed(handed.get(), () -> {});
     }
     CpuBuffer x = b.in(0);
-    return b.handed()
+    return b.operands()
         .input(b.node())
         .map(input -> input.packed(x, samples, shared, b))
         .orElseGet(() -> Panels.transposed(x, samples, shared, b));

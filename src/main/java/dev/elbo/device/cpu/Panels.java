@@ -36,10 +36,15 @@ record Panels(float[] array, int offset, int stride, int sampleStride) {
    * @throws dev.elbo.device.DeviceException when there is not enough
    */
   static Panels allocate(int samples, int rows, int columns) {
-    int stride = Math.multiplyExact(rows, PANEL);
-    long all = (long) Tiles.parts(columns, PANEL) * stride;
-    float[] array = CpuBuffer.array(samples * all, "activations of " + rows + " units");
-    return new Panels(array, CpuBuffer.FIRST, stride, samples == 1 ? 0 : Math.toIntExact(all));
+    float[] array =
+        CpuBuffer.array(elements(samples, rows, columns), "activations of " + rows + " units");
+    int sampleStride = samples == 1 ? 0 : Math.toIntExact(elements(1, rows, columns));
+    return new Panels(array, CpuBuffer.FIRST, rows * PANEL, sampleStride);
+  }
+
+  /** Elements of the panels of so many matrices. */
+  static long elements(int samples, int rows, int columns) {
+    return (long) samples * Tiles.parts(columns, PANEL) * PANEL * rows;
   }
 
   /**

@@ -72,9 +72,9 @@ class CpuBoundsTest {
   private static Kernel kernel(
       Node node, List<CpuBuffer> inputs, List<CpuBuffer> outputs, Workspace workspace, Run run) {
     StoredWeights none = StoredWeights.none();
-    HandedPanels alone = HandedPanels.of(new Graph(), List.of(), Map.of());
+    OperandPanels nothing = OperandPanels.of(new Graph(), List.of(), Map.of());
     return Kernels.of(
-        new Binding(node, inputs, outputs, WORKERS, workspace, none, alone, run, Epilogue.NONE));
+        new Binding(node, inputs, outputs, WORKERS, workspace, none, nothing, run, Epilogue.NONE));
   }
 
   private static CpuBuffer guarded(Shape shape) {

@@ -164,6 +164,16 @@ class CpuDeviceTest {
         .hasMessage("parameter 'w' has shape [2x3], its buffer [3x2]");
   }
 
+  /** It could be changed there without its program knowing. */
+  @Test
+  void refusesInputsOfProgramsAsParameters() {
+    Buffer w = device.allocate(Shape.of(2, 3));
+    Buffer x = device.compile(sum(), Map.of("w", w), 1).input("x");
+    assertThatThrownBy(() -> device.compile(sum(), Map.of("w", x), 1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("the buffer of parameter 'w' is an input of another program");
+  }
+
   @Test
   void refusesParametersOfAnotherDevice() {
     Buffer w = new ReferenceDevice().allocate(Shape.of(2, 3));

@@ -17,8 +17,8 @@ import java.util.Optional;
  * one product to the next: the tiles of the first are what the second needs, {@link Panels} of the
  * transpose, and are stored as such. Inputs of the program stay what they are until written.
  */
-final class HandedPanels {
-  /** Elements of the largest activations and inputs that are kept twice. */
+final class OperandPanels {
+  /** Elements of the largest panels that are kept beside the rows. */
   private static final int MOST = 1 << 21;
 
   private final Map<Value, Handed> results = new HashMap<>();
@@ -39,8 +39,8 @@ final class HandedPanels {
    * @param written the program's inputs
    * @throws dev.elbo.device.DeviceException when there is not enough
    */
-  static HandedPanels of(Graph graph, List<Group> groups, Map<Value, ProgramInput> written) {
-    HandedPanels all = new HandedPanels();
+  static OperandPanels of(Graph graph, List<Group> groups, Map<Value, ProgramInput> written) {
+    OperandPanels all = new OperandPanels();
     written.forEach((value, input) -> all.keep(graph, value, input));
     for (Group group : groups) {
       int samples = samples(group.main().op());
@@ -52,15 +52,10 @@ final class HandedPanels {
   }
 
   private void keep(Graph graph, Value value, ProgramInput input) {
-    if (value.shape().elements() > MOST) {
-      return;
-    }
-    int all = value.shape().rows();
     for (Node node : graph.nodes()) {
       if (samples(node.op()) > 0 && node.input(0).equals(value)) {
-        int matrices = shared(node.op()) ? 1 : samples(node.op());
-        Panels panels = Panels.allocate(matrices, value.shape().columns(), all / matrices);
-        inputs.put(node, new InputPanels(panels, input));
+        allocate(value, shared(node.op()) ? 1 : samples(node.op()))
+            .ifPresent(panels -> inputs.put(node, new InputPanels(panels, input)));
       }
     }
   }
@@ -68,13 +63,25 @@ final class HandedPanels {
   private void add(Graph graph, Value value, int samples) {
     List<Node> readers = graph.nodes().stream().filter(n -> n.inputs().contains(value)).toList();
     List<Node> products = readers.stream().filter(n -> multiplies(n, value, samples)).toList();
-    if (!products.isEmpty() && value.shape().elements() <= MOST) {
-      int examples = value.shape().rows() / samples;
-      Panels panels = Panels.allocate(samples, value.shape().columns(), examples);
-      boolean only = products.equals(readers) && !graph.outputs().containsValue(value);
-      results.put(value, new Handed(panels, only));
-      products.forEach(product -> operands.put(product, panels));
+    if (products.isEmpty()) {
+      return;
     }
+    boolean only = products.equals(readers) && !graph.outputs().containsValue(value);
+    allocate(value, samples)
+        .ifPresent(
+            panels -> {
+              results.put(value, new Handed(panels, only));
+              products.forEach(product -> operands.put(product, panels));
+            });
+  }
+
+  /** Panels for a value of so many matrices; none where they would be too large. */
+  private static Optional<Panels> allocate(Value value, int matrices) {
+    int inputs = value.shape().columns();
+    int examples = value.shape().rows() / matrices;
+    return Panels.elements(matrices, inputs, examples) > MOST
+        ? Optional.empty()
+        : Optional.of(Panels.allocate(matrices, inputs, examples));
   }
 
   /** The samples of a forward product; 0 for another operation. */
