@@ -5,6 +5,7 @@ import dev.elbo.graph.Group;
 import dev.elbo.graph.Linear;
 import dev.elbo.graph.Node;
 import dev.elbo.graph.Op;
+import dev.elbo.graph.Update;
 import dev.elbo.graph.Value;
 import dev.elbo.graph.VariationalLinear;
 import java.util.HashMap;
@@ -41,7 +42,10 @@ final class OperandPanels {
    */
   static OperandPanels of(Graph graph, List<Group> groups, Map<Value, ProgramInput> written) {
     OperandPanels all = new OperandPanels();
-    written.forEach((value, input) -> all.keep(graph, value, input));
+    // A step that learns has new examples each time: they would be kept for nothing.
+    if (graph.nodes().stream().noneMatch(node -> node.op() instanceof Update)) {
+      written.forEach((value, input) -> all.keep(graph, value, input));
+    }
     for (Group group : groups) {
       int samples = samples(group.main().op());
       if (samples > 0 && group.nodes().size() > 1) {
