@@ -3,6 +3,7 @@ package dev.elbo.bench.peers;
 import dev.elbo.bench.StepGraph;
 import dev.elbo.data.Examples;
 import dev.elbo.data.Standardization;
+import dev.elbo.device.Buffer;
 import dev.elbo.device.Device;
 import dev.elbo.device.Program;
 import dev.elbo.device.cpu.CpuDevice;
@@ -61,13 +62,18 @@ final class ElboWorks {
     return all;
   }
 
+  /**
+   * Both operands as they come: of an input the device would keep the panels from run to run, of a
+   * parameter it makes them each time.
+   */
   private static Contender product(Work.Product product, Device device) {
     Graph graph = new Graph();
-    Value x = graph.input("x", Shape.of(product.rows(), product.inputs()));
+    Value x = graph.parameter("x", Shape.of(product.rows(), product.inputs()));
     Value w = graph.input("w", Shape.of(product.outputs(), product.inputs()));
     graph.output("y", graph.add(new Linear(1, false), x, w));
-    Program program = device.compile(graph, Map.of(), StepGraph.SEED);
-    program.input("x").write(product.x());
+    Buffer operand = device.allocate(x.shape());
+    operand.write(product.x());
+    Program program = device.compile(graph, Map.of("x", operand), StepGraph.SEED);
     program.input("w").write(product.w());
     return new Contender.Simple(
         () -> {
