@@ -7,7 +7,10 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -35,14 +38,43 @@ final class Interrupted {
     assertThat(Main.run(words, host)).as(err.toString()).isZero();
   }
 
-  private static void copy(Path from, Path to) {
-    try (Stream<Path> files = Files.list(from)) {
+  /** Copies a folder, to which a save may be writing, as it is at one moment. */
+  static void copy(Path from, Path to) {
+    try {
       Files.createDirectories(to);
-      for (Path file : files.toList()) {
-        Files.copy(file, to.resolve(file.getFileName()));
+      while (!copied(from, to)) {
+        Thread.onSpinWait();
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Whether the files stayed the same while they were copied. */
+  private static boolean copied(Path from, Path to) throws IOException {
+    try {
+      Map<Path, Object> before = files(from);
+      for (Path old : files(to).keySet()) {
+        Files.delete(old);
+      }
+      for (Path file : before.keySet()) {
+        Files.copy(file, to.resolve(file.getFileName()));
+      }
+      return files(from).equals(before);
+    } catch (NoSuchFileException e) {
+      return false;
+    }
+  }
+
+  /** The files of a folder, and which they are: a save puts another in the place of one. */
+  private static Map<Path, Object> files(Path folder) throws IOException {
+    Map<Path, Object> all = new HashMap<>();
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+        all.put(file, List.of(String.valueOf(attributes.fileKey()), attributes.lastModifiedTime()));
+      }
+    }
+    return all;
   }
 }

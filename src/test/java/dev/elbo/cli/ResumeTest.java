@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,7 +40,7 @@ class ResumeTest {
           public void write(String text, int offset, int length) {
             super.write(text, offset, length);
             if (text.startsWith("epoch " + epoch + "/", offset)) {
-              copy(out, copy);
+              Interrupted.copy(out, copy);
             }
           }
         };
@@ -55,17 +53,6 @@ class ResumeTest {
     args.addAll(small);
     assertThat(Main.run(args, host)).as(err.toString()).isZero();
     return copy;
-  }
-
-  private static void copy(Path from, Path to) {
-    try (Stream<Path> files = Files.list(from)) {
-      Files.createDirectory(to);
-      for (Path file : files.toList()) {
-        Files.copy(file, to.resolve(file.getFileName()));
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private static List<String> withoutSeconds(Path history) throws IOException {
