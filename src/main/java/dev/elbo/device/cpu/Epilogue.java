@@ -102,7 +102,7 @@ record Epilogue(
     for (int r = 0; r < rows && activated.isPresent(); r++) {
       Lanes.relu(tile, r * stride, tile, r * stride, columns);
     }
-    handed.get().panels().put(tile, 0, stride, rows, columns, sample, output, example);
+    handed.get().panels().put(tile, stride, rows, columns, sample, output, example);
   }
 
   /**

@@ -50,21 +50,13 @@ record Panels(float[] array, int offset, int stride, int sampleStride) {
   /**
    * Writes a tile, whose columns begin a panel, in whole panels.
    *
-   * @param tile0 where the tile begins; {@code tileStride} the distance of its rows
+   * @param tileStride the distance of its rows
    */
-  void put(
-      float[] tile,
-      int tile0,
-      int tileStride,
-      int rows,
-      int columns,
-      int sample,
-      int row,
-      int column) {
+  void put(float[] tile, int tileStride, int rows, int columns, int sample, int row, int column) {
     for (int c = 0; c < columns; c += PANEL) {
       int to = at(sample, row, column + c);
       for (int r = 0; r < rows; r++) {
-        int from = tile0 + r * tileStride + c;
+        int from = r * tileStride + c;
         FloatVector.fromArray(FLOATS, tile, from).intoArray(array, to + r * PANEL);
         FloatVector.fromArray(FLOATS, tile, from + LANES).intoArray(array, to + r * PANEL + LANES);
       }
