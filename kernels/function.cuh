@@ -2,7 +2,7 @@
 #pragma once
 
 // In the order of dev.elbo.graph.Function.
-enum Function { RELU, GELU, TANH, SOFTPLUS, SIGMOID, EXP, SQUARE };
+enum Function { RELU, GELU, TANH, SOFTPLUS, SIGMOID, EXP, SQUARE, SQRT };
 
 __device__ __forceinline__ float softplus(float x) { return (x < 0 ? 0.0f : x) + log1pf(expf(-fabsf(x))); }
 
@@ -24,7 +24,8 @@ __device__ __forceinline__ float value(int function, float x) {
     case SOFTPLUS: return softplus(x);
     case SIGMOID: return sigmoid(x);
     case EXP: return expf(x);
-    default: return x * x;
+    case SQUARE: return x * x;
+    default: return sqrtf(x);
   }
 }
 
@@ -39,6 +40,7 @@ __device__ __forceinline__ float derivative(int function, float x) {
     case SOFTPLUS: return sigmoid(x);
     case SIGMOID: return sigmoid(x) * sigmoid(-x);
     case EXP: return expf(x);
-    default: return 2.0f * x;
+    case SQUARE: return 2.0f * x;
+    default: return 0.5f / sqrtf(x);
   }
 }

@@ -108,6 +108,11 @@ public sealed interface Divergence extends Op {
     }
 
     @Override
+    public boolean drawn() {
+      return true;
+    }
+
+    @Override
     public long flops(List<Shape> inputs) {
       return 50L * noise.samples() * inputs.getFirst().elements();
     }

@@ -22,6 +22,11 @@ public record DivergenceBackward(Divergence divergence) implements Op {
   }
 
   @Override
+  public boolean drawn() {
+    return divergence.drawn();
+  }
+
+  @Override
   public long flops(List<Shape> inputs) {
     return divergence.flops(inputs.subList(1, inputs.size()));
   }

@@ -38,6 +38,11 @@ public record Dropout(NoiseSite noise, double probability) implements Op {
   }
 
   @Override
+  public boolean drawn() {
+    return true;
+  }
+
+  @Override
   public long flops(List<Shape> inputs) {
     return 10L * inputs.getFirst().elements();
   }

@@ -37,6 +37,11 @@ public record FlipoutLinear(NoiseSite noise, int inputSigns, int outputSigns, bo
   }
 
   @Override
+  public boolean drawn() {
+    return true;
+  }
+
+  @Override
   public long flops(List<Shape> inputs) {
     int rows = Linear.exampleRows(inputs.getFirst(), noise.samples(), shared);
     return flops(inputs.get(1), rows);

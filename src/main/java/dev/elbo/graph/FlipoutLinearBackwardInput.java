@@ -20,6 +20,11 @@ public record FlipoutLinearBackwardInput(FlipoutLinear forward) implements Op {
   }
 
   @Override
+  public boolean drawn() {
+    return true;
+  }
+
+  @Override
   public long flops(List<Shape> inputs) {
     int exampleRows = inputs.getFirst().rows() / forward.noise().samples();
     return forward.flops(inputs.get(1), exampleRows);

@@ -152,6 +152,7 @@ public final class Groups {
       case VariationalLinear naive -> OptionalInt.of(naive.noise().samples());
       case LocalLinear local -> OptionalInt.of(local.noise().samples());
       case FlipoutLinear flipout -> OptionalInt.of(flipout.noise().samples());
+      case ColumnSample moments -> OptionalInt.of(moments.noise().samples());
       default -> OptionalInt.empty();
     };
   }

@@ -36,6 +36,11 @@ public record LatentSample(NoiseSite noise, boolean shared) implements Op {
   }
 
   @Override
+  public boolean drawn() {
+    return true;
+  }
+
+  @Override
   public long flops(List<Shape> inputs) {
     return 18L * inputs.getFirst().elements() * (shared ? noise.samples() : 1);
   }

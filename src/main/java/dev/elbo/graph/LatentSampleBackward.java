@@ -24,6 +24,11 @@ public record LatentSampleBackward(NoiseSite noise, boolean shared) implements O
   }
 
   @Override
+  public boolean drawn() {
+    return true;
+  }
+
+  @Override
   public long flops(List<Shape> inputs) {
     return 18L * inputs.getFirst().elements();
   }

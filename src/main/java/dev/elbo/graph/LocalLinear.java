@@ -37,6 +37,11 @@ public record LocalLinear(NoiseSite noise, boolean shared) implements Op {
   }
 
   @Override
+  public boolean drawn() {
+    return true;
+  }
+
+  @Override
   public long flops(List<Shape> inputs) {
     long rows = inputs.getFirst().rows();
     long outputs = noise.samples() * rows * inputs.get(1).rows();

@@ -27,6 +27,11 @@ public record LocalLinearBackwardInput(NoiseSite noise, boolean shared) implemen
   }
 
   @Override
+  public boolean drawn() {
+    return true;
+  }
+
+  @Override
   public long flops(List<Shape> inputs) {
     return 4L * inputs.getFirst().elements() * inputs.get(3).columns()
         + 18L * inputs.getFirst().elements();

@@ -22,6 +22,7 @@ public sealed interface Op
         LinearBackwardInput,
         LinearBackwardWeight,
         Sample,
+        ColumnSample,
         LatentSample,
         LatentSampleBackward,
         Dropout,
@@ -84,6 +85,11 @@ public sealed interface Op
   /** The positions of the inputs that the operation overwrites. */
   default List<Integer> writes(int inputs) {
     return List.of();
+  }
+
+  /** Whether its results change with the step and the sample of a run: whether it takes noise. */
+  default boolean drawn() {
+    return false;
   }
 
   /** The name of the operation: that of its record. */

@@ -39,6 +39,11 @@ public record Sample(NoiseSite noise, int copies) implements Op {
   }
 
   @Override
+  public boolean drawn() {
+    return true;
+  }
+
+  @Override
   public long flops(List<Shape> inputs) {
     return 18L * noise.samples() * copies * inputs.getFirst().elements();
   }

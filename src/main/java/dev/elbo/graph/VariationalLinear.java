@@ -34,6 +34,11 @@ public record VariationalLinear(NoiseSite noise, boolean shared) implements Op {
   }
 
   @Override
+  public boolean drawn() {
+    return true;
+  }
+
+  @Override
   public long flops(List<Shape> inputs) {
     return flops(
         noise, inputs.get(1), Linear.exampleRows(inputs.getFirst(), noise.samples(), shared));

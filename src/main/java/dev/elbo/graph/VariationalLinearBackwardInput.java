@@ -19,6 +19,11 @@ public record VariationalLinearBackwardInput(NoiseSite noise, boolean shared) im
   }
 
   @Override
+  public boolean drawn() {
+    return true;
+  }
+
+  @Override
   public long flops(List<Shape> inputs) {
     int exampleRows = inputs.getFirst().rows() / noise.samples();
     return VariationalLinear.flops(noise, inputs.get(1), exampleRows);

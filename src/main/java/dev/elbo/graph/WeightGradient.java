@@ -11,6 +11,11 @@ public sealed interface WeightGradient extends Op {
   /** Where the noise of the forward pass came from. */
   NoiseSite noise();
 
+  @Override
+  default boolean drawn() {
+    return true;
+  }
+
   /** The shape of mu. */
   static Shape mu(List<Shape> inputs) {
     return inputs.get(inputs.size() - 2);

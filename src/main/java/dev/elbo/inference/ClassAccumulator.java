@@ -2,7 +2,6 @@ package dev.elbo.inference;
 
 import dev.elbo.metric.ClassificationMoments;
 import dev.elbo.metric.LogProbabilities;
-import dev.elbo.metric.LogSpace;
 
 /** Class probabilities: the mean over samples of softmax(logits), in log space. */
 final class ClassAccumulator implements PredictionAccumulator {
@@ -32,18 +31,11 @@ final class ClassAccumulator implements PredictionAccumulator {
 
   @Override
   public void add(SampledOutputs outputs) {
-    double[] sample = new double[count * classes];
-    double[] row = new double[classes];
-    for (int r = 0; r < count; r++) {
-      for (int c = 0; c < classes; c++) {
-        row[c] = outputs.location(r * classes + c);
-      }
-      double total = LogSpace.logSumExp(row);
-      for (int c = 0; c < classes; c++) {
-        sample[r * classes + c] = row[c] - total;
-      }
+    double[] logits = new double[count * classes];
+    for (int i = 0; i < logits.length; i++) {
+      logits[i] = outputs.location(i);
     }
-    moments.add(new LogProbabilities(sample, classes));
+    moments.addLogits(logits);
     densities.add(outputs);
   }
 

@@ -3,9 +3,9 @@ package dev.elbo.inference;
 import dev.elbo.data.Examples;
 import dev.elbo.device.Buffer;
 import dev.elbo.device.Device;
-import dev.elbo.device.Program;
 import dev.elbo.distribution.Likelihood;
 import dev.elbo.graph.Graph;
+import dev.elbo.graph.Hoisted;
 import dev.elbo.graph.Schedule;
 import dev.elbo.graph.Value;
 import dev.elbo.layer.Ensemble;
@@ -23,8 +23,11 @@ import java.util.Map;
  * The posterior predictive by S samples of the weights, one after the other: memory does not grow
  * with S. The M members of an ensemble are its samples, S = M of them, and are computed at once.
  *
- * <p>log p(y | x) is estimated by logsumexp_s log p(y | x, W_s) - log S. Sample s of a seed is the
- * same network for all examples, whatever the batch.
+ * <p>log p(y | x) is estimated by logsumexp_s log p(y | x, W_s) - log S. What no noise reaches is
+ * computed once for all samples ({@link Hoisted}). Where examples stand alone, the results of the
+ * layers that see x itself are drawn in place of their weights: for each example that is the same
+ * distribution, at a fraction of the work. Sample s of a seed is the same function of x whatever
+ * the batch; its values at two examples together are not distributed as those of one network.
  */
 public final class Predictor {
   private static final int ROWS = 1000;
@@ -87,14 +90,15 @@ public final class Predictor {
     model.requireInputs(examples);
     int rows = rows(examples.size());
     int members = model.network().members();
-    Graph graph = graph(rows);
-    try (Program program = device.compile(graph, parameters, seed)) {
+    Hoisted graph = graph(rows);
+    try (SampledProgram program = new SampledProgram(device, graph, parameters, seed)) {
       SampledOutputs outputs =
-          new SampledOutputs(program, members, graph.outputs().containsKey(LOG_SCALE));
+          new SampledOutputs(program, members, graph.each().outputs().containsKey(LOG_SCALE));
       for (int first = 0; first < examples.size(); first += rows) {
         int count = Math.min(rows, examples.size() - first);
         outputs.load(model.standardised(examples, first, count));
         all.begin(first, count);
+        program.begin(Noise.PREDICTION);
         program.run(Noise.PREDICTION, 0);
         for (int sample = 0; sample < samples; sample += members) {
           outputs.read();
@@ -159,7 +163,7 @@ public final class Predictor {
     return (windows + runs - 1) / runs * window;
   }
 
-  private Graph graph(int rows) {
+  private Hoisted graph(int rows) {
     Graph graph = new Graph();
     Value x = graph.input(X, model.network().inputShape(rows));
     Value y = graph.input(Y, model.network().targetShape(rows));
@@ -171,6 +175,9 @@ public final class Predictor {
     graph.output(LOCATION, outputs.location());
     outputs.logScale().ifPresent(scale -> graph.output(LOG_SCALE, scale));
     graph.output(LOG_LIKELIHOOD, likelihood.logLikelihood(graph, outputs, y));
-    return Schedule.composed(graph);
+    Graph needed = Schedule.composed(graph);
+    return model.network().observations().window() == 1
+        ? Hoisted.ofRows(needed, rows)
+        : Hoisted.of(needed);
   }
 }

@@ -1,21 +1,20 @@
 package dev.elbo.inference;
 
 import dev.elbo.data.Examples;
-import dev.elbo.device.Program;
 
 /**
  * The outputs of one run: a batch of examples under one sample of the weights, or under each member
  * of an ensemble, in model units.
  */
 final class SampledOutputs {
-  private final Program program;
+  private final SampledProgram program;
   private final int members;
   private final float[] location;
   private final float[] logScale;
   private final float[] logLikelihood;
   private int member;
 
-  SampledOutputs(Program program, int members, boolean scaled) {
+  SampledOutputs(SampledProgram program, int members, boolean scaled) {
     this.program = program;
     this.members = members;
     location = array(program, Predictor.LOCATION);
@@ -23,14 +22,14 @@ final class SampledOutputs {
     logLikelihood = array(program, Predictor.LOG_LIKELIHOOD);
   }
 
-  private static float[] array(Program program, String output) {
+  private static float[] array(SampledProgram program, String output) {
     return new float[program.output(output).shape().elements()];
   }
 
   /** Writes a batch; where it is short, rows of an earlier one follow and are not looked at. */
   void load(Examples batch) {
-    program.input(Predictor.X).write(0, batch.inputs());
-    program.input(Predictor.Y).write(0, batch.targets());
+    program.write(Predictor.X, batch.inputs());
+    program.write(Predictor.Y, batch.targets());
   }
 
   /** Takes the results of a run. */

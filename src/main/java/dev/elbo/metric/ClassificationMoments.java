@@ -58,6 +58,47 @@ public final class ClassificationMoments {
     }
   }
 
+  /**
+   * Adds the prediction of one weight sample, {@code p(c | x_n, W_s) = softmax(logits)}; a refused
+   * one changes nothing.
+   *
+   * @param logits N x C, row-major
+   * @throws IllegalArgumentException if there are more or fewer, or a row has NaN, infinity or
+   *     nothing above minus infinity
+   */
+  public void addLogits(double[] logits) {
+    Check.sameLength("logits", logits.length, "rows x classes", entropySum.length * classes);
+    double[] logs = new double[logits.length];
+    double[] p = new double[logits.length];
+    for (int row = 0; row < entropySum.length; row++) {
+      softmax(logits, row, logs, p);
+    }
+    predictive.add(logs, p);
+    for (int i = 0; i < p.length; i++) {
+      entropySum[i / classes] -= p[i] > 0 ? p[i] * logs[i] : 0; // 0 log 0 = 0
+    }
+  }
+
+  private void softmax(double[] logits, int row, double[] logs, double[] p) {
+    double max = Double.NEGATIVE_INFINITY;
+    for (int i = row * classes; i < (row + 1) * classes; i++) {
+      max = Math.max(max, logits[i]);
+    }
+    if (!Double.isFinite(max)) {
+      throw new IllegalArgumentException("logits, row " + row + ": the largest is " + max);
+    }
+    double sum = 0;
+    for (int i = row * classes; i < (row + 1) * classes; i++) {
+      p[i] = Math.exp(logits[i] - max);
+      sum += p[i];
+    }
+    double total = max + Math.log(sum);
+    for (int i = row * classes; i < (row + 1) * classes; i++) {
+      logs[i] = logits[i] - total;
+      p[i] /= sum;
+    }
+  }
+
   /** The number of samples added, S. */
   public int samples() {
     return predictive.samples();

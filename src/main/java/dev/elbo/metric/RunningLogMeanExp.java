@@ -7,10 +7,14 @@ import java.util.Arrays;
  * {@code log 1/S sum_s exp(x_s)}.
  *
  * <p>With log densities {@code x_s = log p(y | x, W_s)} it is the log of the posterior predictive
- * density. Memory is two numbers an element, whatever S is. Not safe for use by several threads.
+ * density. Memory is three numbers an element, whatever S is. Not safe for use by several threads.
  */
 public final class RunningLogMeanExp {
+  /** Products of normal numbers below it might not be normal. */
+  private static final double SMALL = 1e-290;
+
   private final double[] max;
+  private final double[] unit; // exp(-max)
   private final double[] scaled; // sum_s exp(x_s - max)
   private int samples;
 
@@ -25,6 +29,7 @@ public final class RunningLogMeanExp {
       throw new IllegalArgumentException("size: " + size + ", at least 1 is needed");
     }
     max = new double[size];
+    unit = new double[size];
     scaled = new double[size];
     Arrays.fill(max, Double.NEGATIVE_INFINITY);
   }
@@ -44,14 +49,34 @@ public final class RunningLogMeanExp {
       }
     }
     for (int i = 0; i < logs.length; i++) {
-      if (logs[i] > max[i]) {
-        scaled[i] = scaled[i] * Math.exp(max[i] - logs[i]) + 1;
-        max[i] = logs[i];
-      } else if (logs[i] != Double.NEGATIVE_INFINITY) {
-        scaled[i] += Math.exp(logs[i] - max[i]);
-      }
+      add(i, logs[i], 0);
     }
     samples++;
+  }
+
+  /**
+   * Adds one sample of probabilities, which saves their exponentials.
+   *
+   * @param logs log p for every element
+   * @param p for every element; it is not looked at where it is too small to be exact
+   */
+  void add(double[] logs, double[] p) {
+    for (int i = 0; i < logs.length; i++) {
+      add(i, logs[i], p[i]);
+    }
+    samples++;
+  }
+
+  private void add(int i, double log, double exp) {
+    if (log > max[i]) {
+      scaled[i] = scaled[i] * Math.exp(max[i] - log) + 1;
+      max[i] = log;
+      unit[i] = Math.exp(-log);
+    } else if (exp > SMALL && unit[i] < 1 / SMALL) {
+      scaled[i] += exp * unit[i];
+    } else if (log != Double.NEGATIVE_INFINITY) {
+      scaled[i] += Math.exp(log - max[i]);
+    }
   }
 
   /** The number of samples added, S. */

@@ -1,6 +1,7 @@
 package dev.elbo.device;
 
 import static dev.elbo.device.Values.NORMAL;
+import static dev.elbo.device.Values.POSITIVE;
 import static dev.elbo.device.Values.WIDE;
 
 import dev.elbo.device.OpCase.Operand;
@@ -77,8 +78,9 @@ final class ElementwiseCases {
     Operand a = normal("a", shape);
     Operand dy = normal("dy", shape);
     for (Function f : Function.values()) {
-      add(new Unary(f), f + " " + size, a);
-      add(new UnaryBackward(f), f + " " + size, a, dy);
+      Operand x = f == Function.SQRT ? new Operand("a", shape, POSITIVE) : a;
+      add(new Unary(f), f + " " + size, x);
+      add(new UnaryBackward(f), f + " " + size, x, dy);
     }
     for (Function f : List.of(Function.GELU, Function.TANH, Function.SOFTPLUS, Function.SIGMOID)) {
       Operand wide = new Operand("a", shape, WIDE);

@@ -2,6 +2,7 @@ package dev.elbo.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.elbo.graph.ColumnSample;
 import dev.elbo.graph.Elementwise.AddBias;
 import dev.elbo.graph.Elementwise.Unary;
 import dev.elbo.graph.Elementwise.UnaryBackward;
@@ -60,7 +61,8 @@ public final class EpilogueCases {
             new Linear(SAMPLES, false),
             new VariationalLinear(NOISE, false),
             new LocalLinear(NOISE, false),
-            FLIPOUT);
+            FLIPOUT,
+            new ColumnSample(NOISE));
     return products.stream()
         .filter(epilogues::of)
         .flatMap(
@@ -117,8 +119,12 @@ public final class EpilogueCases {
   public Stream<DynamicTest> chain(List<Integer> sizes) {
     List<Op> products =
         List.of(
-            new Linear(SAMPLES, false), new VariationalLinear(NOISE, false), new Linear(1, false));
+            new Linear(SAMPLES, false),
+            new VariationalLinear(NOISE, false),
+            new Linear(1, false),
+            new ColumnSample(NOISE));
     return products.stream()
+        .filter(epilogues::of)
         .flatMap(
             product ->
                 sizes.stream()
@@ -171,6 +177,10 @@ public final class EpilogueCases {
   private static List<Value> operands(
       Graph graph, Value first, Op product, int inputs, int outputs) {
     int matrices = product.equals(new Linear(1, false)) ? 1 : SAMPLES;
+    if (product instanceof ColumnSample) {
+      Shape moments = Shape.of(first.shape().rows() / SAMPLES, outputs);
+      return List.of(graph.input("mean", moments), graph.input("std", moments));
+    }
     return product instanceof Linear || product instanceof LinearBackwardInput
         ? List.of(first, graph.input("w", Shape.of(matrices * outputs, inputs)))
         : List.of(

@@ -3,8 +3,10 @@ package dev.elbo.device;
 import static dev.elbo.device.Values.LOG_SIGMA;
 import static dev.elbo.device.Values.MU;
 import static dev.elbo.device.Values.NORMAL;
+import static dev.elbo.device.Values.SOMETIMES_ZERO;
 
 import dev.elbo.device.OpCase.Operand;
+import dev.elbo.graph.ColumnSample;
 import dev.elbo.graph.Dropout;
 import dev.elbo.graph.LatentSample;
 import dev.elbo.graph.LatentSampleBackward;
@@ -13,7 +15,7 @@ import dev.elbo.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What draws noise for every example: latent variables and dropout. */
+/** What draws noise for activations: latent variables, dropout and results that rows share. */
 final class NoiseCases {
   private static final List<Shape> SHAPES =
       List.of(
@@ -38,6 +40,7 @@ final class NoiseCases {
         latents(rows, each, noise, true);
         latents(rows, each, noise, false);
         dropout(rows, each, noise);
+        columns(rows, each, noise);
       }
     }
     return rows;
@@ -60,6 +63,13 @@ final class NoiseCases {
     rows.add(OpCase.of(new LatentSample(noise, shared), variant, mean, logSigma));
     rows.add(OpCase.of(new LatentSample(noise, shared), variant, mean, logSigma).from(2));
     rows.add(OpCase.of(new LatentSampleBackward(noise, shared), variant, dz, logSigma).from(2));
+  }
+
+  private static void columns(List<OpCase> rows, Shape each, NoiseSite noise) {
+    Operand mean = new Operand("mean", each, MU);
+    Operand std = new Operand("std", each, SOMETIMES_ZERO);
+    rows.add(OpCase.of(new ColumnSample(noise), variant(each, noise), mean, std));
+    rows.add(OpCase.of(new ColumnSample(noise), variant(each, noise), mean, std).from(2));
   }
 
   private static void dropout(List<OpCase> rows, Shape each, NoiseSite noise) {

@@ -10,6 +10,7 @@ import dev.elbo.graph.Update;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -60,6 +61,31 @@ class OpCasesTest {
                       .as(name)
                       .isEqualTo(kept));
     }
+  }
+
+  /**
+   * Two samples further on the results are others, for the operations that say so and for no other.
+   */
+  @Test
+  void whatIsDrawnChangesWithTheSample() {
+    Set<Op> changing = new HashSet<>();
+    Set<Op> all = new HashSet<>();
+    for (OpCase row : OpCases.all()) {
+      if (!(row.op() instanceof Update)) {
+        Result first = row.run(new ReferenceDevice());
+        OpCase later =
+            new OpCase(row.name(), row.op(), row.operands(), row.step(), row.firstSample() + 2);
+        all.add(row.op());
+        if (differs(first.outputs(), later.run(new ReferenceDevice()).outputs())) {
+          changing.add(row.op());
+        }
+      }
+    }
+    assertThat(changing).isEqualTo(all.stream().filter(Op::drawn).collect(Collectors.toSet()));
+  }
+
+  private static boolean differs(Map<String, double[]> a, Map<String, double[]> b) {
+    return a.keySet().stream().anyMatch(name -> !Arrays.equals(a.get(name), b.get(name)));
   }
 
   private static boolean sameBits(float[] before, double[] after) {

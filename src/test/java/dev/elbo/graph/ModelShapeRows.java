@@ -28,6 +28,11 @@ final class ModelShapeRows {
             "Dropout: the rows of [3x4] are not those of 2 samples",
             m(3, 4)),
         bad(
+            new ColumnSample(TWO),
+            "ColumnSample: mean [3x4] and std [4x3] are not matrices of one shape",
+            m(3, 4),
+            m(4, 3)),
+        bad(
             new LatentSample(TWO, false),
             "LatentSample: the rows of [3x4] are not those of 2 samples",
             m(3, 4),

@@ -298,6 +298,7 @@ class ShapeRuleTest {
         arguments(new LinearBackwardInput(2, true), List.of(m(10, 3), m(6, 7)), List.of(m(5, 7))),
         arguments(new LinearBackwardWeight(2, true), List.of(m(5, 7), m(10, 3)), List.of(m(6, 7))),
         arguments(new Sample(TWO, 3), List.of(m(4), m(4)), List.of(m(6, 4))),
+        arguments(new ColumnSample(TWO), List.of(m(4, 5), m(4, 5)), List.of(m(8, 5))),
         arguments(new Sample(TWO, 1), List.of(m(4, 5), m(4, 5)), List.of(m(8, 5))),
         arguments(new Concatenate(), List.of(m(2, 3), m(2, 1), m(2, 4)), List.of(m(2, 8))),
         arguments(new Categorical(), List.of(m(6, 4), m(3, 1)), List.of(m(6, 1))),

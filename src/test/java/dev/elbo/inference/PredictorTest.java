@@ -55,9 +55,8 @@ class PredictorTest {
         double error = PROBLEM.y[n] - mean;
         double density =
             -0.5 * Math.log(2 * Math.PI * total * total) - error * error / (2 * total * total);
-        // In the tails fewer of the 4000 draws count: the error grows with -log p.
         assertThat(numbers.densities().orElseThrow().predictive()[n])
-            .isCloseTo(density, within(0.03 * (1 + Math.abs(density))));
+            .isCloseTo(density, within(5 * standardError(error, spread, density, samples)));
         double half =
             (numbers.interval().orElseThrow().upper()[n]
                     - numbers.interval().orElseThrow().lower()[n])
@@ -65,6 +64,20 @@ class PredictorTest {
         assertThat(half / total).isCloseTo(1.96, within(0.15));
       }
     }
+  }
+
+  /**
+   * Of the log of a mean of densities Normal(error; m, 1/4) over draws of m: the relative error of
+   * the mean. E[p²] is Normal(error; 0, 1/8 + spread) / sqrt(pi). It grows towards the tails, where
+   * few of the draws count.
+   */
+  private static double standardError(double error, double spread, double density, int samples) {
+    double variance = 0.125 + spread;
+    double logSquare =
+        -0.5 * Math.log(2 * Math.PI * variance)
+            - error * error / (2 * variance)
+            - 0.5 * Math.log(Math.PI);
+    return Math.sqrt(Math.expm1(logSquare - 2 * density) / samples);
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,6 +71,54 @@ class ClassificationMomentsTest {
     LogProbabilities sample = new LogProbabilities(new double[] {-1000, 0}, 2);
     assertThat(of(sample, LogProbabilitiesTest.of(2, 0, 1)).predictive().at(0, 0))
         .isCloseTo(-1000 - Math.log(2), within(1e-12));
+  }
+
+  /**
+   * Logits that differ by a row's constant are one prediction; tiny and zero probabilities stay.
+   */
+  @Test
+  void takesLogits() {
+    double zero = Double.NEGATIVE_INFINITY;
+    double[][] logits = {
+      {3, 1, -2, 800, 0, -700},
+      {-1, 2, 0.5, -750, -50, 5},
+      {0, 0, 0, zero, -800, 1},
+      {7, -4, 7, 1, -1, 690}
+    };
+    ClassificationMoments byLogits = new ClassificationMoments(2, 3);
+    ClassificationMoments byLogs = new ClassificationMoments(2, 3);
+    for (double[] sample : logits) {
+      double[] logs = new double[sample.length];
+      for (int i = 0; i < logs.length; i++) {
+        int row = i / 3 * 3;
+        logs[i] = sample[i] - LogSpace.logSumExp(Arrays.copyOfRange(sample, row, row + 3));
+      }
+      byLogits.addLogits(sample);
+      byLogs.add(new LogProbabilities(logs, 3));
+    }
+    // Logarithms up to 1500 are exact to 2e-13.
+    assertThat(byLogits.predictive().values())
+        .containsExactly(byLogs.predictive().values(), within(1e-12));
+    assertThat(byLogits.expectedEntropy()).containsExactly(byLogs.expectedEntropy(), within(1e-14));
+    assertThat(byLogits.samples()).isEqualTo(4);
+  }
+
+  @Test
+  void refusesLogitsWithoutProbabilities() {
+    ClassificationMoments moments = new ClassificationMoments(2, 2);
+    assertThatThrownBy(() -> moments.addLogits(new double[3]))
+        .hasMessage("logits: 3 values, expected 4 (rows x classes)");
+    assertThatThrownBy(() -> moments.addLogits(new double[] {1, 2, 3, Double.NaN}))
+        .hasMessage("logits, row 1: the largest is NaN");
+    assertThatThrownBy(() -> moments.addLogits(new double[] {Double.POSITIVE_INFINITY, 2, 3, 4}))
+        .hasMessage("logits, row 0: the largest is Infinity");
+    double zero = Double.NEGATIVE_INFINITY;
+    assertThatThrownBy(() -> moments.addLogits(new double[] {1, 2, zero, zero}))
+        .hasMessage("logits, row 1: the largest is -Infinity");
+    assertThat(moments.samples()).isZero();
+    moments.addLogits(new double[] {1, 1, 2, 2});
+    assertThat(moments.expectedEntropy())
+        .containsExactly(new double[] {Math.log(2), Math.log(2)}, within(1e-15));
   }
 
   @Test

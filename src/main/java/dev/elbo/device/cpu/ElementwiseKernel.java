@@ -112,6 +112,9 @@ final class ElementwiseKernel {
                       y.array(),
                       y.offset() + i,
                       n));
+      case SQRT ->
+          elements(
+              b, (i, n, s) -> Lanes.sqrt(x.array(), x.offset() + i, y.array(), y.offset() + i, n));
       case GELU, TANH, SOFTPLUS, SIGMOID, EXP ->
           Ranges.draws(
               b.workers(),
@@ -149,6 +152,19 @@ final class ElementwiseKernel {
                 x.array(), x.offset() + i, dy.array(), dy.offset() + i, dx.array(), at, n);
             Lanes.affine(dx.array(), at, 2, 0, dx.array(), at, n);
           });
+    }
+    if (function == Function.SQRT) {
+      return elements(
+          b,
+          (i, n, s) ->
+              Lanes.sqrtBackward(
+                  x.array(),
+                  x.offset() + i,
+                  dy.array(),
+                  dy.offset() + i,
+                  dx.array(),
+                  dx.offset() + i,
+                  n));
     }
     return Ranges.draws(
         b.workers(),

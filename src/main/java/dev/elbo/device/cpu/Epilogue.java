@@ -1,5 +1,6 @@
 package dev.elbo.device.cpu;
 
+import dev.elbo.graph.ColumnSample;
 import dev.elbo.graph.Epilogues;
 import dev.elbo.graph.Group;
 import dev.elbo.graph.Linear;
@@ -39,7 +40,8 @@ record Epilogue(
       new Epilogues() {
         @Override
         public boolean of(Op product) {
-          return product instanceof Linear
+          return product instanceof ColumnSample
+              || product instanceof Linear
               || product instanceof LinearBackwardInput
               || product instanceof VariationalLinear
               || product instanceof VariationalLinearBackwardInput;

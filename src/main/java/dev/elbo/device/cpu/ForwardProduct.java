@@ -1,7 +1,6 @@
 package dev.elbo.device.cpu;
 
 import java.util.Arrays;
-import java.util.Optional;
 
 /**
  * y = x Wᵀ for each sample: x [B, K], W [N, K], y [S·B, N].
@@ -12,13 +11,10 @@ import java.util.Optional;
  * transposed. Bias and RELU are applied to each tile.
  */
 final class ForwardProduct implements Kernel, Workers.Task {
-  private static final int PRODUCT_STRIDE = Tiles.stride(Tiles.BATCH);
-
   private final Workers workers;
   private final Panels xTransposed;
   private final WeightSource weights;
-  private final CpuBuffer y;
-  private final Epilogue epilogue;
+  private final ForwardResult result;
   private final int examples;
   private final int inputs;
   private final int outputs;
@@ -34,11 +30,10 @@ final class ForwardProduct implements Kernel, Workers.Task {
     this.workers = b.workers();
     this.xTransposed = xTransposed;
     this.weights = weights;
-    this.y = y;
-    this.epilogue = b.epilogue();
-    this.examples = y.shape().rows() / samples;
+    this.result = ForwardResult.of(b, y, samples);
+    this.examples = result.examples();
     this.inputs = inputs;
-    this.outputs = y.shape().columns();
+    this.outputs = result.outputs();
     this.band = Tiles.forwardOutputs(outputs, samples, b.workers().threads());
     this.outputBands = Tiles.parts(outputs, band);
     int exampleBands = Tiles.parts(examples, Tiles.BATCH);
@@ -60,23 +55,6 @@ final class ForwardProduct implements Kernel, Workers.Task {
         x.kernel(), new ForwardProduct(b, x.panels(), weights, y, samples, inputs));
   }
 
-  /**
-   * xᵀ of the node's first input: handed on by the product that has computed it, else transposed.
-   *
-   * @param shared whether all samples share one matrix
-   */
-  static Panels.Packed operand(Binding b, int samples, boolean shared) {
-    Optional<Panels> handed = b.operands().operand(b.node());
-    if (handed.isPresent()) {
-      return new Panels.Packed(handed.get(), () -> {});
-    }
-    CpuBuffer x = b.in(0);
-    return b.operands()
-        .input(b.node())
-        .map(input -> input.packed(x, samples, shared, b))
-        .orElseGet(() -> Panels.transposed(x, samples, shared, b));
-  }
-
   @Override
   public void run() {
     workers.run(blocks, shared, this);
@@ -94,7 +72,7 @@ final class ForwardProduct implements Kernel, Workers.Task {
       int example = (bandOfExamples + b) * Tiles.BATCH;
       int columns = Math.min(Tiles.BATCH, examples - example);
       float[] product = scratch.product;
-      Arrays.fill(product, 0, Tiles.roundUp(rows, Tiles.ROWS) * PRODUCT_STRIDE, 0);
+      Arrays.fill(product, 0, Tiles.roundUp(rows, Tiles.ROWS) * ForwardResult.STRIDE, 0);
       for (int input = 0; input < inputs; input += Tiles.FORWARD_INPUTS) {
         int width = Math.min(Tiles.FORWARD_INPUTS, inputs - input);
         if (!placed) {
@@ -103,20 +81,8 @@ final class ForwardProduct implements Kernel, Workers.Task {
         }
         multiply(w, rows, sample, input, width, example, columns, product);
       }
-      epilogue.apply(product, PRODUCT_STRIDE, rows, columns, sample, output);
-      if (epilogue.stored()) {
-        store(product, rows, columns, (sample * examples + example) * outputs + output, scratch);
-      }
-      epilogue.hand(product, PRODUCT_STRIDE, rows, columns, sample, output, example);
+      result.put(product, rows, columns, sample, output, example, scratch);
     }
-  }
-
-  /** Stores a tile as a part of y, which begins there. */
-  private void store(float[] product, int rows, int columns, int first, Scratch scratch) {
-    int y0 = y.offset() + first;
-    Transposition.rectangle(
-        product, 0, PRODUCT_STRIDE, rows, columns, y.array(), y0, outputs, scratch.square);
-    epilogue.activate(y, first, outputs, columns, rows);
   }
 
   private void place(int sample, int output, int rows, int input, int width, WeightTile w) {
@@ -149,7 +115,7 @@ final class ForwardProduct implements Kernel, Workers.Task {
           xTransposed.stride(),
           product,
           0,
-          PRODUCT_STRIDE);
+          ForwardResult.STRIDE);
     }
   }
 }

@@ -4,6 +4,7 @@ import dev.elbo.graph.CausalAttention;
 import dev.elbo.graph.CausalAttentionBackward;
 import dev.elbo.graph.CholeskyFactor;
 import dev.elbo.graph.CholeskyFactorBackward;
+import dev.elbo.graph.ColumnSample;
 import dev.elbo.graph.Divergence;
 import dev.elbo.graph.DivergenceBackward;
 import dev.elbo.graph.Dropout;
@@ -49,6 +50,7 @@ final class Kernels {
       case LinearBackwardInput op -> LinearKernel.backwardInput(op, b);
       case LinearBackwardWeight op -> LinearKernel.backwardWeight(op, b);
       case Sample op -> SampleKernel.of(op, b);
+      case ColumnSample op -> ColumnSampleKernel.of(op, b);
       case LatentSample op -> LatentSampleKernel.of(op, b);
       case LatentSampleBackward op -> LatentSampleKernel.backward(op, b);
       case Dropout op -> DropoutKernel.of(op, b);

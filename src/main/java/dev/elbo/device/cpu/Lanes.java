@@ -85,6 +85,34 @@ final class Lanes {
     }
   }
 
+  /**
+   * y = mean + std·eps of a panel, whose rows have an eps each, into a tile of {@link
+   * ForwardResult}.
+   */
+  static void perturbed(
+      float[] mean,
+      int mean0,
+      float[] std,
+      int std0,
+      float[] eps,
+      int eps0,
+      float[] y,
+      int y0,
+      int rows) {
+    for (int r = 0; r < rows; r++) {
+      float e = eps[eps0 + r];
+      int from = r * Tiles.PANEL;
+      int to = y0 + r * ForwardResult.STRIDE;
+      for (int i = 0; i < Tiles.PANEL; i += LANES) {
+        FloatVector.fromArray(FLOATS, std, std0 + from + i)
+            .fma(
+                FloatVector.broadcast(FLOATS, e),
+                FloatVector.fromArray(FLOATS, mean, mean0 + from + i))
+            .intoArray(y, to + i);
+      }
+    }
+  }
+
   /** y = max(0, x). */
   static void relu(float[] x, int x0, float[] y, int y0, int count) {
     int whole = whole(count);
@@ -110,14 +138,28 @@ final class Lanes {
     }
   }
 
-  /** x = sqrt(x). */
-  static void sqrt(float[] x, int x0, int count) {
+  /** y = sqrt(x). */
+  static void sqrt(float[] x, int x0, float[] y, int y0, int count) {
     int whole = whole(count);
     for (int i = 0; i < whole; i += LANES) {
-      FloatVector.fromArray(FLOATS, x, x0 + i).sqrt().intoArray(x, x0 + i);
+      FloatVector.fromArray(FLOATS, x, x0 + i).sqrt().intoArray(y, y0 + i);
     }
     for (int i = whole; i < count; i++) {
-      x[x0 + i] = (float) Math.sqrt(x[x0 + i]);
+      y[y0 + i] = (float) Math.sqrt(x[x0 + i]);
+    }
+  }
+
+  /** dx = dy / (2 sqrt(x)). */
+  static void sqrtBackward(float[] x, int x0, float[] dy, int dy0, float[] dx, int dx0, int count) {
+    int whole = whole(count);
+    for (int i = 0; i < whole; i += LANES) {
+      FloatVector.fromArray(FLOATS, dy, dy0 + i)
+          .mul(0.5f)
+          .div(FloatVector.fromArray(FLOATS, x, x0 + i).sqrt())
+          .intoArray(dx, dx0 + i);
+    }
+    for (int i = whole; i < count; i++) {
+      dx[dx0 + i] = dy[dy0 + i] * 0.5f / (float) Math.sqrt(x[x0 + i]);
     }
   }
 

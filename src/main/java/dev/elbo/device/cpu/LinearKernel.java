@@ -10,7 +10,7 @@ final class LinearKernel {
 
   static Kernel of(Linear op, Binding b) {
     WeightSource weights = WeightSource.stored(Matrix.of(b.in(1), op.samples(), false));
-    Panels.Packed x = ForwardProduct.operand(b, op.samples(), op.shared());
+    Panels.Packed x = b.operands().transposed(b, 0, op.samples(), op.shared());
     int inputs = b.in(0).shape().columns();
     return ForwardProduct.of(b, x, inputs, weights, b.out(0), op.samples());
   }

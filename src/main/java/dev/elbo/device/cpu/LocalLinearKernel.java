@@ -38,7 +38,8 @@ final class LocalLinearKernel {
         Ranges.elements(
             b.workers(),
             std.elements(),
-            (i, n, scratch) -> Lanes.sqrt(std.array(), std.offset() + i, n)),
+            (i, n, scratch) ->
+                Lanes.sqrt(std.array(), std.offset() + i, std.array(), std.offset() + i, n)),
         addNoise(op, mean, std, y, b));
   }
 

@@ -1,5 +1,6 @@
 package dev.elbo.device.cpu;
 
+import dev.elbo.graph.ColumnSample;
 import dev.elbo.graph.Graph;
 import dev.elbo.graph.Group;
 import dev.elbo.graph.Linear;
@@ -24,7 +25,10 @@ final class OperandPanels {
 
   private final Map<Value, Handed> results = new HashMap<>();
   private final Map<Node, Panels> operands = new HashMap<>();
-  private final Map<Node, InputPanels> inputs = new HashMap<>();
+  private final Map<Operand, InputPanels> inputs = new HashMap<>();
+
+  /** An input of a node, by its position. */
+  private record Operand(Node node, int position) {}
 
   /**
    * Activations in panels.
@@ -57,9 +61,13 @@ final class OperandPanels {
 
   private void keep(Graph graph, Value value, ProgramInput input) {
     for (Node node : graph.nodes()) {
-      if (samples(node.op()) > 0 && node.input(0).equals(value)) {
-        allocate(value, shared(node.op()) ? 1 : samples(node.op()))
-            .ifPresent(panels -> inputs.put(node, new InputPanels(panels, input)));
+      int matrices = shared(node.op()) ? 1 : samples(node.op());
+      for (int position = 0; position < operands(node.op()); position++) {
+        if (node.input(position).equals(value)) {
+          Operand operand = new Operand(node, position);
+          allocate(value, matrices)
+              .ifPresent(panels -> inputs.put(operand, new InputPanels(panels, input)));
+        }
       }
     }
   }
@@ -88,21 +96,32 @@ final class OperandPanels {
         : Optional.of(Panels.allocate(matrices, inputs, examples));
   }
 
-  /** The samples of a forward product; 0 for another operation. */
-  private static int samples(Op op) {
+  /** How many inputs of an operation it takes in panels, the first ones. */
+  private static int operands(Op op) {
     return switch (op) {
-      case Linear linear -> linear.samples();
-      case VariationalLinear variational -> variational.noise().samples();
+      case Linear product -> 1;
+      case VariationalLinear product -> 1;
+      case ColumnSample moments -> 2;
       default -> 0;
     };
   }
 
-  /** Whether all samples of a forward product multiply with one matrix. */
+  /** The samples of an operation that hands its tiles on; 0 for another. */
+  private static int samples(Op op) {
+    return switch (op) {
+      case Linear linear -> linear.samples();
+      case VariationalLinear variational -> variational.noise().samples();
+      case ColumnSample sample -> sample.noise().samples();
+      default -> 0;
+    };
+  }
+
+  /** Whether all samples share the operands. */
   private static boolean shared(Op op) {
     return switch (op) {
       case Linear linear -> linear.shared();
       case VariationalLinear variational -> variational.shared();
-      default -> false;
+      default -> op instanceof ColumnSample;
     };
   }
 
@@ -110,7 +129,7 @@ final class OperandPanels {
   private static boolean multiplies(Node node, Value x, int samples) {
     int wanted = samples(node.op());
     boolean first = node.inputs().indexOf(x) == 0 && node.inputs().lastIndexOf(x) == 0;
-    return wanted > 0 && first && samples == (shared(node.op()) ? 1 : wanted);
+    return operands(node.op()) == 1 && first && samples == (shared(node.op()) ? 1 : wanted);
   }
 
   /** Where a value goes, if it is handed on. */
@@ -118,14 +137,22 @@ final class OperandPanels {
     return Optional.ofNullable(results.get(value));
   }
 
-  /** Where a forward product finds its operand, if that is handed to it. */
-  Optional<Panels> operand(Node product) {
-    return Optional.ofNullable(operands.get(product));
-  }
-
-  /** The same of one that the program's user writes. */
-  Optional<InputPanels> input(Node product) {
-    return Optional.ofNullable(inputs.get(product));
+  /**
+   * The transpose of a node's input: handed on by the product that has computed it, kept since the
+   * program's user wrote it, else made.
+   *
+   * @param shared whether all samples share one matrix
+   */
+  Panels.Packed transposed(Binding b, int position, int samples, boolean shared) {
+    Panels handed = operands.get(b.node());
+    if (handed != null && position == 0) {
+      return new Panels.Packed(handed, () -> {});
+    }
+    CpuBuffer x = b.in(position);
+    InputPanels input = inputs.get(new Operand(b.node(), position));
+    return input != null
+        ? input.packed(x, samples, shared, b)
+        : Panels.transposed(x, samples, shared, b);
   }
 
   /** Elements held. */

@@ -27,7 +27,7 @@ final class Tiles {
   private static final int FORWARD_OUTPUTS = 48;
 
   /** The same where larger blocks would be too few to be shared out evenly. */
-  private static final int FEW_FORWARD_OUTPUTS = 16;
+  static final int FEW_FORWARD_OUTPUTS = 16;
 
   /** Blocks of a thread among which the last one to end is late by little. */
   private static final int MANY_BLOCKS = 4;

@@ -49,7 +49,7 @@ final class VariationalLinearKernel {
 
   private static Kernel product(VariationalLinear op, WeightSource weights, Binding b) {
     int samples = op.noise().samples();
-    Panels.Packed x = ForwardProduct.operand(b, samples, op.shared());
+    Panels.Packed x = b.operands().transposed(b, 0, samples, op.shared());
     return ForwardProduct.of(b, x, b.in(0).shape().columns(), weights, b.out(0), samples);
   }
 

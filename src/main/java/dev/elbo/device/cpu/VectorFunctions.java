@@ -37,7 +37,7 @@ final class VectorFunctions {
       case SOFTPLUS -> softplus(x, x0, y, y0, count);
       case SIGMOID -> sigmoid(x, x0, y, y0, count);
       case EXP -> Lanes.exp(x, x0, 1, y, y0, count);
-      case RELU, SQUARE -> throw new IllegalArgumentException(f + " takes no exponential");
+      case RELU, SQUARE, SQRT -> throw new IllegalArgumentException(f + " takes no exponential");
     }
   }
 
@@ -50,7 +50,7 @@ final class VectorFunctions {
       case SOFTPLUS -> softplusBackward(x, x0, dy, dy0, dx, dx0, count);
       case SIGMOID -> sigmoidBackward(x, x0, dy, dy0, dx, dx0, count);
       case EXP -> expBackward(x, x0, dy, dy0, dx, dx0, count);
-      case RELU, SQUARE -> throw new IllegalArgumentException(f + " takes no exponential");
+      case RELU, SQUARE, SQRT -> throw new IllegalArgumentException(f + " takes no exponential");
     }
   }
 

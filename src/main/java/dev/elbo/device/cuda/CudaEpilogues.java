@@ -1,6 +1,7 @@
 package dev.elbo.device.cuda;
 
 import dev.elbo.device.cuda.CudaOptions.Products;
+import dev.elbo.graph.ColumnSample;
 import dev.elbo.graph.Epilogues;
 import dev.elbo.graph.Linear;
 import dev.elbo.graph.LinearBackwardInput;
@@ -16,7 +17,7 @@ record CudaEpilogues(Products products) implements Epilogues {
   @Override
   public boolean of(Op product) {
     boolean plain = product instanceof Linear || product instanceof LinearBackwardInput;
-    return products == Products.OWN || !plain;
+    return !(product instanceof ColumnSample) && (products == Products.OWN || !plain);
   }
 
   @Override

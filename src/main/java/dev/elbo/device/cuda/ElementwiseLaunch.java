@@ -85,6 +85,7 @@ final class ElementwiseLaunch {
       case SIGMOID -> 4;
       case EXP -> 5;
       case SQUARE -> 6;
+      case SQRT -> 7;
     };
   }
 }

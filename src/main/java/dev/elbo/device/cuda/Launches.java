@@ -4,6 +4,7 @@ import dev.elbo.graph.CausalAttention;
 import dev.elbo.graph.CausalAttentionBackward;
 import dev.elbo.graph.CholeskyFactor;
 import dev.elbo.graph.CholeskyFactorBackward;
+import dev.elbo.graph.ColumnSample;
 import dev.elbo.graph.Divergence;
 import dev.elbo.graph.DivergenceBackward;
 import dev.elbo.graph.Dropout;
@@ -50,6 +51,7 @@ final class Launches {
       case LinearBackwardInput op -> LinearLaunch.backwardInput(op, b);
       case LinearBackwardWeight op -> LinearLaunch.backwardWeight(op, b);
       case Sample op -> SampleLaunch.of(op, b);
+      case ColumnSample op -> ColumnSampleLaunch.of(op, b);
       case LatentSample op -> LatentSampleLaunch.of(op, b);
       case LatentSampleBackward op -> LatentSampleLaunch.backward(op, b);
       case Dropout op -> DropoutLaunch.of(op, b);

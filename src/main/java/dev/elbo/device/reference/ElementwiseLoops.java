@@ -52,6 +52,7 @@ final class ElementwiseLoops {
       case SIGMOID -> sigmoid(x);
       case EXP -> Math.exp(x);
       case SQUARE -> x * x;
+      case SQRT -> Math.sqrt(x);
     };
   }
 
@@ -65,6 +66,7 @@ final class ElementwiseLoops {
       case SIGMOID -> sigmoid(x) * sigmoid(-x);
       case EXP -> Math.exp(x);
       case SQUARE -> 2 * x;
+      case SQRT -> 0.5 / Math.sqrt(x);
     };
   }
 

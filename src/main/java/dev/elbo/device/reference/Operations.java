@@ -4,6 +4,7 @@ import dev.elbo.graph.CausalAttention;
 import dev.elbo.graph.CausalAttentionBackward;
 import dev.elbo.graph.CholeskyFactor;
 import dev.elbo.graph.CholeskyFactorBackward;
+import dev.elbo.graph.ColumnSample;
 import dev.elbo.graph.Divergence;
 import dev.elbo.graph.DivergenceBackward;
 import dev.elbo.graph.Dropout;
@@ -55,6 +56,7 @@ final class Operations {
       case LinearBackwardInput linear -> LinearLoops.backwardInput(linear, in, out.getFirst());
       case LinearBackwardWeight linear -> LinearLoops.backwardWeight(linear, in, out.getFirst());
       case Sample sample -> SampleLoops.forward(sample, in, out.getFirst(), run);
+      case ColumnSample sample -> ColumnSampleLoops.run(sample, in, out.getFirst(), run);
       case LatentSample sample -> LatentSampleLoops.forward(sample, in, out.getFirst(), run);
       case LatentSampleBackward sample -> LatentSampleLoops.backward(sample, in, out, run);
       case Dropout dropout -> DropoutLoops.run(dropout, in.getFirst(), out.getFirst(), run);

@@ -10,6 +10,7 @@ import dev.elbo.device.OpCases;
 import dev.elbo.device.Program;
 import dev.elbo.graph.CausalAttentionBackward;
 import dev.elbo.graph.CholeskyFactorBackward;
+import dev.elbo.graph.ColumnSample;
 import dev.elbo.graph.DivergenceBackward;
 import dev.elbo.graph.Elementwise;
 import dev.elbo.graph.Elementwise.UnaryBackward;
@@ -80,6 +81,7 @@ class ReferenceGradientTest {
       case Rearrangement.StopGradient end -> true;
       case Reduction.ClipFactor last -> true;
       case Reduction.SampleMoments predictive -> true;
+      case ColumnSample predictive -> true;
       case Rearrangement.GatherRows data -> true;
       case Update last -> true;
       default -> false;

@@ -64,6 +64,7 @@ class ReferenceOpTest {
         .containsExactly(new double[] {Math.log(2), Math.log(4), 800, 0}, ROUNDING);
     assertThat(unary(Function.EXP, x)).containsExactly(new double[] {3}, ROUNDING);
     assertThat(unary(Function.SQUARE, -3)).containsExactly(9);
+    assertThat(unary(Function.SQRT, 9)).containsExactly(3);
   }
 
   private static double[] unary(Function function, double... x) {
