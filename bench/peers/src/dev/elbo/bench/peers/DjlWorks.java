@@ -39,7 +39,10 @@ final class DjlWorks {
         () -> List.of(x.matMul(w).toFloatArray()), () -> x.matMul(w).close());
   }
 
-  /** A trained network; nothing of it asks for gradients. */
+  /**
+   * A trained network; nothing of it asks for gradients. As in Elbo, the first layer is drawn by
+   * its results, whose mean and standard deviation are computed once, and the others by weights.
+   */
   private static final class Network {
     private final Problem problem;
     private final NDManager manager;
@@ -75,7 +78,10 @@ final class DjlWorks {
       return List.of(mean(this::given).toFloatArray());
     }
 
-    /** Where noise comes from: of the weights and biases of a layer, in turn. */
+    /**
+     * Where noise comes from: of the results of the first layer or the weights of another, and of
+     * the biases, in turn.
+     */
     private interface Source {
       NDArray eps(NDManager in, int index, int sample, Shape shape);
     }
@@ -85,37 +91,46 @@ final class DjlWorks {
     }
 
     private NDArray given(NDManager in, int index, int sample, Shape shape) {
-      float[] values =
-          index % 2 == 0
-              ? problem.weightNoise(index / 2, sample)
-              : problem.biasNoise(index / 2, sample, 1);
+      float[] values;
+      if (index % 2 == 1) {
+        values = problem.biasNoise(index / 2, sample, 1);
+      } else {
+        values =
+            index == 0 ? problem.columnNoise(0, sample) : problem.weightNoise(index / 2, sample);
+      }
       return in.create(values, shape);
     }
 
     private NDArray mean(Source noise) {
-      NDArray sum = null;
-      for (int s = 0; s < problem.step().samples(); s++) {
-        sum = add(sum, noise, s);
+      try (NDManager scope = manager.newSubManager()) {
+        scope.tempAttachAll(x);
+        scope.tempAttachAll(mus.getFirst(), sigmas.getFirst());
+        NDArray mean = x.matMul(mus.getFirst());
+        NDArray std = x.square().matMul(sigmas.getFirst().square()).sqrt();
+        NDArray sum = null;
+        for (int s = 0; s < problem.step().samples(); s++) {
+          sum = add(sum, mean, std, noise, s);
+        }
+        if (sum == null) {
+          throw new IllegalArgumentException("a prediction needs samples");
+        }
+        return sum.divi(problem.step().samples());
       }
-      if (sum == null) {
-        throw new IllegalArgumentException("a prediction needs samples");
-      }
-      return sum.divi(problem.step().samples());
     }
 
     /** Adds the probabilities under one drawn network, whose arrays are freed. */
-    private NDArray add(@Nullable NDArray sum, Source noise, int sample) {
+    private NDArray add(
+        @Nullable NDArray sum, NDArray mean, NDArray std, Source noise, int sample) {
       try (NDManager scope = manager.newSubManager()) {
-        scope.tempAttachAll(x);
+        scope.tempAttachAll(mean, std);
         scope.tempAttachAll(mus.toArray(NDArray[]::new));
         scope.tempAttachAll(sigmas.toArray(NDArray[]::new));
-        NDArray h = x;
-        for (int l = 0; l < problem.step().layers(); l++) {
+        NDArray eps = noise.eps(scope, 0, sample, new Shape(problem.outputs(0)));
+        NDArray h = std.mul(eps).addi(mean).addi(drawn(scope, 1, noise, sample));
+        for (int l = 1; l < problem.step().layers(); l++) {
+          h = Activation.relu(h);
           h = h.matMul(drawn(scope, 2 * l, noise, sample));
           h = h.addi(drawn(scope, 2 * l + 1, noise, sample));
-          if (l < problem.step().layers() - 1) {
-            h = Activation.relu(h);
-          }
         }
         NDArray probabilities = h.softmax(1);
         if (sum == null) {

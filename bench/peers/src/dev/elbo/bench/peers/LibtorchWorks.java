@@ -55,14 +55,20 @@ final class LibtorchWorks {
     return values;
   }
 
-  /** A trained network; nothing of it asks for gradients. */
+  /**
+   * A trained network; nothing of it asks for gradients. As in Elbo, the first layer is drawn by
+   * its results, whose mean and standard deviation are computed once, and the others by weights.
+   */
   private static final class Network {
     private final Problem problem;
     private final Tensor x;
     private final List<Tensor> mus = new ArrayList<>();
     private final List<Tensor> sigmas = new ArrayList<>();
 
-    /** Of the weights [K, N] and the biases [N], layer after layer; drawn anew for each sample. */
+    /**
+     * Of the results [N] of the first layer, of the weights [K, N] of the others, and of the biases
+     * [N], layer after layer; drawn anew for each sample.
+     */
     private final List<Tensor> noise = new ArrayList<>();
 
     Network(Problem problem) {
@@ -72,8 +78,12 @@ final class LibtorchWorks {
       for (int i = 0; i < initial.size(); i += 2) {
         mus.add(parameter(initial.get(i), i));
         sigmas.add(parameter(initial.get(i + 1), i).exp());
-        noise.add(mus.getLast().clone());
+        noise.add(i == 0 ? Libtorch.tensor(new float[n0()], n0()) : mus.getLast().clone());
       }
+    }
+
+    private int n0() {
+      return problem.outputs(0);
     }
 
     private Tensor parameter(float[] values, int index) {
@@ -86,44 +96,53 @@ final class LibtorchWorks {
 
     void predict() {
       try (PointerScope scope = new PointerScope()) {
+        First first = new First();
         Tensor sum = null;
         for (int s = 0; s < problem.step().samples(); s++) {
           for (Tensor eps : noise) {
             eps.normal_(0, 1, new GeneratorOptional());
           }
-          sum = add(sum);
+          sum = add(sum, first);
         }
         sum.div_(new Scalar(problem.step().samples()));
       }
     }
 
     List<float[]> compared() {
+      First first = new First();
       Tensor sum = null;
       for (int s = 0; s < problem.step().samples(); s++) {
-        for (int l = 0; l < problem.step().layers(); l++) {
+        noise.set(0, Libtorch.tensor(problem.columnNoise(0, s), n0()));
+        noise.set(1, Libtorch.tensor(problem.biasNoise(0, s, 1), n0()));
+        for (int l = 1; l < problem.step().layers(); l++) {
           int k = problem.inputs(l);
           int n = problem.outputs(l);
           noise.set(2 * l, Libtorch.tensor(problem.weightNoise(l, s), k, n));
           noise.set(2 * l + 1, Libtorch.tensor(problem.biasNoise(l, s, 1), n));
         }
-        sum = add(sum);
+        sum = add(sum, first);
       }
       int classes = problem.outputs(problem.step().layers() - 1);
       Tensor mean = sum.div(new Scalar(problem.step().samples()));
       return List.of(values(mean, problem.step().batch() * classes));
     }
 
+    /** Mean and standard deviation of the first product. */
+    private final class First {
+      final Tensor mean = x.mm(mus.getFirst());
+      final Tensor std = x.square().mm(sigmas.getFirst().square()).sqrt_();
+    }
+
+    private Tensor drawn(int index) {
+      return torch.addcmul(mus.get(index), sigmas.get(index), noise.get(index));
+    }
+
     /** Adds the probabilities under one drawn network. */
-    private Tensor add(@Nullable Tensor sum) {
-      Tensor h = x;
-      for (int l = 0; l < problem.step().layers(); l++) {
-        Tensor w = torch.addcmul(mus.get(2 * l), sigmas.get(2 * l), noise.get(2 * l));
-        Tensor bias =
-            torch.addcmul(mus.get(2 * l + 1), sigmas.get(2 * l + 1), noise.get(2 * l + 1));
-        h = torch.addmm(bias, h, w);
-        if (l < problem.step().layers() - 1) {
-          h.relu_();
-        }
+    private Tensor add(@Nullable Tensor sum, First first) {
+      Tensor h = torch.addcmul(first.mean, first.std, noise.getFirst()).add_(drawn(1));
+      for (int l = 1; l < problem.step().layers(); l++) {
+        h.relu_();
+        h = torch.addmm(drawn(2 * l + 1), h, drawn(2 * l));
       }
       Tensor probabilities = torch.softmax(h, 1);
       return sum == null ? probabilities : sum.add_(probabilities);

@@ -69,6 +69,12 @@ record Problem(StepCase step, Estimator estimator, int noiseStep, StepGraph grap
     return values(step.batch() * outputs(layer), noise::linear);
   }
 
+  /** eps of the outputs of a sample that all examples share, as predictions draw them: [N]. */
+  float[] columnNoise(int layer, int sample) {
+    Noise noise = new Noise(StepGraph.SEED, SITES * layer, sample, noiseStep);
+    return values(outputs(layer), noise::linear);
+  }
+
   /** Flipout's signs of the inputs of a sample: [B, K]. */
   float[] inputSigns(int layer, int sample) {
     Noise noise = new Noise(StepGraph.SEED, SITES * layer + 2, sample, noiseStep);
