@@ -61,7 +61,7 @@ final class TrainingOptions {
       paramLabel = "naive|local|flipout",
       defaultValue = TrainDefaults.ESTIMATOR,
       description = "How gradients are estimated. Default: ${DEFAULT-VALUE}")
-  Estimator estimator = Estimator.LOCAL;
+  Estimator estimator = Estimator.NAIVE;
 
   @Option(
       names = "--optimizer",

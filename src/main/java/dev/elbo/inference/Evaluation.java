@@ -26,15 +26,20 @@ public record Evaluation(
    * @throws java.util.NoSuchElementException when the outcomes are not known
    */
   public static Evaluation of(Predictions predictions, Examples examples) {
-    Predictions.Densities densities = predictions.densities().orElseThrow();
-    double nll = -Arrays.stream(densities.predictive()).average().orElseThrow();
-    double expected = -Arrays.stream(densities.expected()).average().orElseThrow();
+    Evaluation terms = terms(predictions.densities().orElseThrow());
     Map<String, Double> metrics = new LinkedHashMap<>();
     switch (predictions) {
-      case Predictions.Classes classes -> classification(classes, examples, nll, metrics);
-      case Predictions.Numbers numbers -> regression(numbers, examples, nll, metrics);
+      case Predictions.Classes classes -> classification(classes, examples, terms.nll, metrics);
+      case Predictions.Numbers numbers -> regression(numbers, examples, terms.nll, metrics);
     }
-    return new Evaluation(nll, expected, Optional.empty(), metrics);
+    return new Evaluation(terms.nll, terms.expectedNll, Optional.empty(), metrics);
+  }
+
+  /** What the densities of the outcomes tell. */
+  static Evaluation terms(Predictions.Densities densities) {
+    double nll = -Arrays.stream(densities.predictive()).average().orElseThrow();
+    double expected = -Arrays.stream(densities.expected()).average().orElseThrow();
+    return new Evaluation(nll, expected, Optional.empty(), Map.of("nll", nll));
   }
 
   private static void classification(

@@ -16,7 +16,6 @@ import dev.elbo.layer.NetworkBuilder;
 import dev.elbo.layer.Observations;
 import dev.elbo.layer.Sampling;
 import dev.elbo.random.Noise;
-import java.util.Arrays;
 import java.util.Map;
 
 /**
@@ -24,13 +23,18 @@ import java.util.Map;
  * with S. The M members of an ensemble are its samples, S = M of them, and are computed at once.
  *
  * <p>log p(y | x) is estimated by logsumexp_s log p(y | x, W_s) - log S. What no noise reaches is
- * computed once for all samples ({@link Hoisted}). Where examples stand alone, the results of the
- * layers that see x itself are drawn in place of their weights: for each example that is the same
- * distribution, at a fraction of the work. Sample s of a seed is the same function of x whatever
- * the batch; its values at two examples together are not distributed as those of one network.
+ * computed once for all samples ({@link Hoisted}). Where examples stand alone and there are three
+ * samples or more, the results of the layers that see x itself are drawn in place of their weights:
+ * for each example that is the same distribution, at a fraction of the work. Sample s of a seed is
+ * the same function of x whatever the batch; its values at two examples together are not
+ * distributed as those of one network.
  */
 public final class Predictor {
   private static final int ROWS = 1000;
+
+  /** From so many samples on they cost more than the two products that give mean and variance. */
+  private static final int SAMPLES_OF_ROWS = 3;
+
   static final String X = "x";
   static final String Y = "y";
   static final String LOCATION = "location";
@@ -148,10 +152,20 @@ public final class Predictor {
    * @param examples in the user's units, with targets
    */
   public double expectedNll(Examples examples) {
+    return Evaluation.terms(densities(examples)).expectedNll();
+  }
+
+  /** What {@link #evaluate} finds, but of the metrics of the task the nll alone: for each epoch. */
+  Evaluation terms(Examples examples) {
+    return model.network().observations() instanceof Observations.Unlabelled
+        ? evaluate(examples)
+        : Evaluation.terms(densities(examples));
+  }
+
+  private Predictions.Densities densities(Examples examples) {
     DensityAccumulator densities = DensityAccumulator.of(model, examples);
     run(examples, densities);
-    double[] expected = densities.result().orElseThrow().expected();
-    return -Arrays.stream(expected).average().orElseThrow();
+    return densities.result().orElseThrow();
   }
 
   /** The rows of a run: whole windows, as many in the last run as in the others where it can be. */
@@ -176,8 +190,7 @@ public final class Predictor {
     outputs.logScale().ifPresent(scale -> graph.output(LOG_SCALE, scale));
     graph.output(LOG_LIKELIHOOD, likelihood.logLikelihood(graph, outputs, y));
     Graph needed = Schedule.composed(graph);
-    return model.network().observations().window() == 1
-        ? Hoisted.ofRows(needed, rows)
-        : Hoisted.of(needed);
+    boolean alone = model.network().observations().window() == 1;
+    return alone && samples >= SAMPLES_OF_ROWS ? Hoisted.ofRows(needed, rows) : Hoisted.of(needed);
   }
 }

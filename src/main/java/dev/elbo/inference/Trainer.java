@@ -249,7 +249,7 @@ public final class Trainer implements AutoCloseable {
     int samples = model.network().samples(VALIDATION_SAMPLES);
     Evaluation evaluation =
         new Predictor(device, model, buffers, samples, training.seed())
-            .evaluate(validation.orElseThrow());
+            .terms(validation.orElseThrow());
     double score =
         switch (stopping.score()) {
           case NLL -> evaluation.nll();

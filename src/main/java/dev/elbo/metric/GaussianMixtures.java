@@ -12,8 +12,8 @@ package dev.elbo.metric;
  */
 @SuppressWarnings("ArrayRecordComponent") // a view of buffers: identity is the equality wanted
 public record GaussianMixtures(double[] means, double[] sigmas, int components) {
-  /** The precision of a quantile, as a share of the row's smallest standard deviation. */
-  private static final double QUANTILE_TOLERANCE = 1e-10;
+  /** Standard deviations beyond which Phi is 0 or 1 in double precision. */
+  private static final double FAR = 39;
 
   /**
    * Checks the sizes, and that every component is a Gaussian.
@@ -64,8 +64,17 @@ public record GaussianMixtures(double[] means, double[] sigmas, int components) 
     return sum / components;
   }
 
+  /** The density of a row. */
+  private double pdf(int row, double y) {
+    double sum = 0;
+    for (int s = 0; s < components; s++) {
+      sum += StandardNormal.pdf((y - mean(row, s)) / sigma(row, s)) / sigma(row, s);
+    }
+    return sum / components;
+  }
+
   /**
-   * The p-quantile of every row, by bisection of {@link #cdf} to 1e-10 of the row's smallest
+   * The p-quantile of every row, the inverse of {@link #cdf} to 1e-12 of the row's smallest
    * standard deviation (or to neighbouring doubles, where those are further apart).
    *
    * <p>The ends of a central interval of 95 % are the quantiles of 0.025 and 0.975.
@@ -76,34 +85,24 @@ public record GaussianMixtures(double[] means, double[] sigmas, int components) 
    */
   public double[] quantile(double level) {
     Regression.requireLevel(level);
+    double z =
+        Quantile.of(
+            level, StandardNormal::cdf, StandardNormal::pdf, -FAR, FAR, 0, Quantile.TOLERANCE);
     double[] quantiles = new double[rows()];
     for (int row = 0; row < quantiles.length; row++) {
-      quantiles[row] = quantile(row, level);
+      int of = row;
+      quantiles[row] =
+          Quantile.ofMixture(
+              level,
+              y -> cdf(of, y),
+              y -> pdf(of, y),
+              means,
+              sigmas,
+              row * components,
+              components,
+              z);
     }
     return quantiles;
-  }
-
-  private double quantile(int row, double level) {
-    double low = Double.POSITIVE_INFINITY;
-    double high = Double.NEGATIVE_INFINITY;
-    double smallest = Double.POSITIVE_INFINITY;
-    // A mixture's quantile lies among those of its components, which lie within 39 standard
-    // deviations: beyond, Phi is 0 or 1 in double precision.
-    for (int s = 0; s < components; s++) {
-      low = Math.min(low, mean(row, s) - 39 * sigma(row, s));
-      high = Math.max(high, mean(row, s) + 39 * sigma(row, s));
-      smallest = Math.min(smallest, sigma(row, s));
-    }
-    double middle = low + (high - low) / 2;
-    while (high - low > QUANTILE_TOLERANCE * smallest && low < middle && middle < high) {
-      if (cdf(row, middle) < level) {
-        low = middle;
-      } else {
-        high = middle;
-      }
-      middle = low + (high - low) / 2;
-    }
-    return middle;
   }
 
   private static String place(int index, int components) {

@@ -1,5 +1,6 @@
 package dev.elbo.metric;
 
+import org.apache.commons.numbers.gamma.LogBeta;
 import org.apache.commons.numbers.gamma.RegularizedBeta;
 import org.apache.commons.numbers.gamma.RegularizedGamma;
 
@@ -17,9 +18,6 @@ import org.apache.commons.numbers.gamma.RegularizedGamma;
  */
 @SuppressWarnings("ArrayRecordComponent") // a view of buffers: identity is the equality wanted
 public record Mixtures(double[] locations, double[] scales, int components, Family family) {
-  /** The precision of a continuous quantile, as a share of the width that brackets it. */
-  private static final double QUANTILE_TOLERANCE = 1e-12;
-
   /**
    * Checks the sizes.
    *
@@ -58,6 +56,26 @@ public record Mixtures(double[] locations, double[] scales, int components, Fami
                         t * t / (degreesOfFreedom + t * t), 0.5, 0.5 * degreesOfFreedom);
         return t < 0 ? tail : 1 - tail;
       }
+
+      /** The quantile of the member at 0 with scale 1. */
+      double quantile(double level) {
+        double low = -1;
+        double high = 1;
+        while (cdf(0, 1, low) >= level) {
+          low *= 2;
+        }
+        while (cdf(0, 1, high) < level) {
+          high *= 2;
+        }
+        return Quantile.of(level, t -> cdf(0, 1, t), this::pdf, low, high, 0, Quantile.TOLERANCE);
+      }
+
+      /** The density at t, (1 + t²/nu)^(-(nu + 1)/2) / (sqrt(nu) B(nu/2, 1/2)). */
+      double pdf(double t) {
+        double nu = degreesOfFreedom;
+        double log = -0.5 * (nu + 1) * Math.log1p(t * t / nu) - LogBeta.value(0.5 * nu, 0.5);
+        return Math.exp(log) / Math.sqrt(nu);
+      }
     }
 
     /** Poisson, its mean the location: P(Y at most k) = Q(k + 1, mean). */
@@ -93,37 +111,45 @@ public record Mixtures(double[] locations, double[] scales, int components, Fami
    */
   public double[] quantile(double level) {
     Regression.requireLevel(level);
+    return switch (family) {
+      case Family.StudentT t -> continuous(level, t);
+      case Family.Poisson p -> counts(level);
+    };
+  }
+
+  private double[] continuous(double level, Family.StudentT family) {
+    double z = family.quantile(level);
     double[] quantiles = new double[rows()];
     for (int row = 0; row < quantiles.length; row++) {
+      int of = row;
       quantiles[row] =
-          switch (family) {
-            case Family.StudentT t -> continuous(row, level);
-            case Family.Poisson p -> count(row, level);
-          };
+          Quantile.ofMixture(
+              level,
+              y -> cdf(of, y),
+              y -> pdf(of, y, family),
+              locations,
+              scales,
+              row * components,
+              components,
+              z);
     }
     return quantiles;
   }
 
-  private double continuous(int row, double level) {
-    double low = locations[row * components];
-    double high = low;
-    for (double step = scales[row * components]; cdf(row, low) >= level; step *= 2) {
-      low -= step;
+  private double pdf(int row, double y, Family.StudentT family) {
+    double sum = 0;
+    for (int i = row * components; i < (row + 1) * components; i++) {
+      sum += family.pdf((y - locations[i]) / scales[i]) / scales[i];
     }
-    for (double step = scales[row * components]; cdf(row, high) < level; step *= 2) {
-      high += step;
+    return sum / components;
+  }
+
+  private double[] counts(double level) {
+    double[] quantiles = new double[rows()];
+    for (int row = 0; row < quantiles.length; row++) {
+      quantiles[row] = count(row, level);
     }
-    double tolerance = QUANTILE_TOLERANCE * (high - low);
-    double middle = low + (high - low) / 2;
-    while (high - low > tolerance && low < middle && middle < high) {
-      if (cdf(row, middle) < level) {
-        low = middle;
-      } else {
-        high = middle;
-      }
-      middle = low + (high - low) / 2;
-    }
-    return middle;
+    return quantiles;
   }
 
   /** The distribution is below the level at {@code low} and not at {@code high}. */
