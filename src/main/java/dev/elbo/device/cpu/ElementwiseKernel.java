@@ -130,11 +130,12 @@ final class ElementwiseKernel {
     CpuBuffer x = b.in(0);
     CpuBuffer dy = b.in(1);
     CpuBuffer dx = b.out(0);
-    if (function == Function.RELU) {
+    if (function == Function.RELU || function == Function.SQRT) {
+      Pairwise slope = function == Function.RELU ? Lanes::reluBackward : Lanes::sqrtBackward;
       return elements(
           b,
           (i, n, s) ->
-              Lanes.reluBackward(
+              slope.run(
                   x.array(),
                   x.offset() + i,
                   dy.array(),
@@ -152,19 +153,6 @@ final class ElementwiseKernel {
                 x.array(), x.offset() + i, dy.array(), dy.offset() + i, dx.array(), at, n);
             Lanes.affine(dx.array(), at, 2, 0, dx.array(), at, n);
           });
-    }
-    if (function == Function.SQRT) {
-      return elements(
-          b,
-          (i, n, s) ->
-              Lanes.sqrtBackward(
-                  x.array(),
-                  x.offset() + i,
-                  dy.array(),
-                  dy.offset() + i,
-                  dx.array(),
-                  dx.offset() + i,
-                  n));
     }
     return Ranges.draws(
         b.workers(),

@@ -40,6 +40,8 @@ class CudaTailsTest {
     -12, -10, -6.5f, -3, -1, -1e-3f, 0, 1e-3f, 1, 3, 6.5f, 10, 12
   };
 
+  private static final float[] POSITIVE = {1e-30f, 1e-3f, 1, 6.5f, 1e30f};
+
   /** An operand. */
   record In(Shape shape, float... values) {}
 
@@ -51,8 +53,9 @@ class CudaTailsTest {
   @ParameterizedTest
   @EnumSource(Function.class)
   void functionsAndDerivativesInBothTails(Function function) {
-    In x = new In(Shape.of(POINTS.length), POINTS);
-    float[] ones = new float[POINTS.length];
+    float[] points = function == Function.SQRT ? POSITIVE : POINTS;
+    In x = new In(Shape.of(points.length), points);
+    float[] ones = new float[points.length];
     Arrays.fill(ones, 1);
     close(new Unary(function), x);
     close(new UnaryBackward(function), x, new In(x.shape(), ones));
