@@ -16,6 +16,11 @@ public sealed interface Divergence extends Op {
     return true;
   }
 
+  @Override
+  default boolean drawn() {
+    return !closedForm();
+  }
+
   /** How many learned scalars of the prior follow mu and log_sigma. */
   default int priorParameters() {
     return 0;
@@ -105,11 +110,6 @@ public sealed interface Divergence extends Op {
     @Override
     public boolean closedForm() {
       return false;
-    }
-
-    @Override
-    public boolean drawn() {
-      return true;
     }
 
     @Override
