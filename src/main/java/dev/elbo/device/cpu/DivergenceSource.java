@@ -113,7 +113,7 @@ interface DivergenceSource {
             lanes.add(tile, r, mu, logSigma, tile.noise, row, upstream / samples);
           }
         }
-        sums[at] += tile.sum(0) / samples;
+        sums[at] += lanes.divergence(tile) / samples;
       }
     }
   }

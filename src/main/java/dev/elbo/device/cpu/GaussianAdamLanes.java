@@ -2,6 +2,7 @@ package dev.elbo.device.cpu;
 
 import static dev.elbo.device.cpu.Tiles.FLOATS;
 import static dev.elbo.device.cpu.Tiles.LANES;
+import static jdk.incubator.vector.VectorOperators.FMA;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
@@ -63,25 +64,29 @@ final class GaussianAdamLanes implements OnePass.Loop {
       FloatVector h = g.fma(deviation, FloatVector.fromArray(FLOATS, dLog, dLog0 + i));
       g = g.add(m.mul(slope));
       FloatVector newM =
-          g.mul(adam.decay1).add(FloatVector.fromArray(FLOATS, m1, m10 + i).mul(adam.beta1));
+          g.lanewise(FMA, adam.decay1, FloatVector.fromArray(FLOATS, m1, m10 + i).mul(adam.beta1));
       newM = newM.blend(0f, newM.abs().compare(VectorOperators.LT, AdamLanes.FLUSH));
       newM.intoArray(m1, m10 + i);
       FloatVector newV =
-          g.mul(g).mul(adam.decay2).add(FloatVector.fromArray(FLOATS, v1, v10 + i).mul(adam.beta2));
+          g.mul(g)
+              .lanewise(
+                  FMA, adam.decay2, FloatVector.fromArray(FLOATS, v1, v10 + i).mul(adam.beta2));
       newV = newV.blend(0f, newV.compare(VectorOperators.LT, AdamLanes.FLUSH));
       newV.intoArray(v1, v10 + i);
-      FloatVector change =
-          newM.mul(adam.rate).div(newV.mul(adam.correction).sqrt().add(adam.epsilon));
+      FloatVector change = newM.mul(adam.rate).div(newV.sqrt().add(adam.epsilon));
       m.sub(change).intoArray(mean, mean0 + i);
       h = h.add(variance.mul(precision).sub(1f).mul(upstream));
-      newM = h.mul(adam.decay1).add(FloatVector.fromArray(FLOATS, m2, m20 + i).mul(adam.beta1));
+      newM =
+          h.lanewise(FMA, adam.decay1, FloatVector.fromArray(FLOATS, m2, m20 + i).mul(adam.beta1));
       newM = newM.blend(0f, newM.abs().compare(VectorOperators.LT, AdamLanes.FLUSH));
       newM.intoArray(m2, m20 + i);
       newV =
-          h.mul(h).mul(adam.decay2).add(FloatVector.fromArray(FLOATS, v2, v20 + i).mul(adam.beta2));
+          h.mul(h)
+              .lanewise(
+                  FMA, adam.decay2, FloatVector.fromArray(FLOATS, v2, v20 + i).mul(adam.beta2));
       newV = newV.blend(0f, newV.compare(VectorOperators.LT, AdamLanes.FLUSH));
       newV.intoArray(v2, v20 + i);
-      change = newM.mul(adam.rate).div(newV.mul(adam.correction).sqrt().add(adam.epsilon));
+      change = newM.mul(adam.rate).div(newV.sqrt().add(adam.epsilon));
       l.sub(change).intoArray(log, log0 + i);
     }
     squares.intoArray(sums, sums0);

@@ -21,7 +21,7 @@ final class MixtureAdamLanes implements OnePass.Loop {
 
   @Override
   public void divergence(Tile tile, double[] sums, int at) {
-    sums[at] += tile.sum(0);
+    sums[at] += prior.divergence(tile);
   }
 
   @Override

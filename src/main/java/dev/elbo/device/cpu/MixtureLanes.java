@@ -2,6 +2,7 @@ package dev.elbo.device.cpu;
 
 import static dev.elbo.device.cpu.Tiles.FLOATS;
 import static dev.elbo.device.cpu.Tiles.LANES;
+import static jdk.incubator.vector.VectorOperators.FMA;
 
 import dev.elbo.graph.Divergence.KlScaleMixture;
 import java.util.Arrays;
@@ -14,26 +15,46 @@ final class MixtureLanes {
   /** Elements whose 1 + r are multiplied: 64 numbers of at most 2 a lane, which floats can hold. */
   private static final int RUN = 64 * LANES;
 
-  /** Of the entropy of q, log(sigma) + (log(2 pi) + 1)/2; the rest of it is in log p too. */
-  private static final double HALF = 0.5;
+  /** Below it 2^x would be subnormal, and beside 1 it counts for nothing. */
+  private static final float SMALLEST_EXPONENT = -126;
 
-  /** log(weight / scale) of the components, and the half. */
-  private final float log1;
+  private static final float LN_2 = (float) Math.log(2);
 
-  private final float log2;
-  private final float precision1;
-  private final float precision2;
+  /** 1 / scale² of the wider component, and what the narrower one has more. */
+  private final float precision;
+
+  private final float excess;
+
+  /** log2 of the narrower component's density over the wider one's: at 0, and its slope in w². */
+  private final float ratio;
+
+  private final float slope;
+
+  /** -log p(0) of the wider component less the entropy of q at sigma = 1. */
+  private final double constant;
 
   MixtureLanes(KlScaleMixture prior) {
-    log1 = (float) (Math.log(prior.mixture()) - Math.log(prior.scale1()) + HALF);
-    log2 = (float) (Math.log1p(-prior.mixture()) - Math.log(prior.scale2()) + HALF);
-    precision1 = (float) (1 / (prior.scale1() * prior.scale1()));
-    precision2 = (float) (1 / (prior.scale2() * prior.scale2()));
+    boolean first = prior.scale1() >= prior.scale2();
+    double wide = first ? prior.scale1() : prior.scale2();
+    double narrow = first ? prior.scale2() : prior.scale1();
+    double logWide = Math.log(first ? prior.mixture() : 1 - prior.mixture()) - Math.log(wide);
+    double logNarrow = Math.log(first ? 1 - prior.mixture() : prior.mixture()) - Math.log(narrow);
+    double more = 1 / (narrow * narrow) - 1 / (wide * wide);
+    precision = (float) (1 / (wide * wide));
+    excess = (float) more;
+    ratio = (float) ((logNarrow - logWide) / Math.log(2));
+    slope = (float) (-0.5 * more / Math.log(2));
+    constant = -logWide - 0.5;
+  }
+
+  /** The sum of -log p(w) less the entropy of q over a tile whose rows were added. */
+  double divergence(Tile tile) {
+    return tile.rows * tile.columns * constant + tile.sum(0);
   }
 
   /**
    * For a row of the tile: adds upstream·dw to dMu and upstream·(dw·(w - mu) - 1) to dLogSigma with
-   * dw = -d log p(w)/dw, and -log p(w) less the entropy of q to the tile's first sum.
+   * dw = -d log p(w)/dw, and to the tile's first sum what {@link #divergence} takes.
    *
    * @param w drawn weights, sigma·eps being w - mu
    * @param w0 where the row begins in them
@@ -79,9 +100,10 @@ final class MixtureLanes {
   }
 
   /**
-   * The same for whole vectors. log p(w) has a term log(1 + r), where r is the density of the less
-   * likely component over that of the other: the product of many 1 + r, each at most 2, is summed
-   * up in place of their logarithms.
+   * The same for whole vectors. With d = log(narrow density / wide density), -log p(w) is that of
+   * the wider component less max(d, 0) and log(1 + e^-|d|): the product of many 1 + e^-|d|, each at
+   * most 2, is summed up in place of their logarithms. dw is w times the mean of the precisions,
+   * weighted by the components' responsibilities.
    *
    * @param share of the gradient of the data term in W, times W - mu, that goes to dLogSigma too: 1
    *     where it is still missing there, else 0
@@ -105,28 +127,33 @@ final class MixtureLanes {
       int sums0,
       float[] mass) {
     FloatVector sum = FloatVector.fromArray(FLOATS, sums, sums0);
+    float least = upstream * precision;
+    float more = upstream * excess;
+    float half = 0.5f * precision;
     int runs = 0;
     for (int from = 0; from < count; from += RUN) {
       FloatVector product = FloatVector.broadcast(FLOATS, 1f);
       for (int i = from; i < Math.min(from + RUN, count); i += LANES) {
         FloatVector x = FloatVector.fromArray(FLOATS, w, w0 + i);
         FloatVector square = x.mul(x);
-        FloatVector l1 = square.fma(-0.5f * precision1, log1);
-        FloatVector l2 = square.fma(-0.5f * precision2, log2);
-        FloatVector ratio = VectorMath.exp(l1.sub(l2).abs().neg());
-        FloatVector both = ratio.add(1f);
+        FloatVector d = square.lanewise(FMA, slope, ratio);
+        VectorMask<Float> narrow = d.compare(VectorOperators.GT, 0f);
+        sum = sum.sub(FloatVector.fromArray(FLOATS, log, log0 + i));
+        sum = square.lanewise(FMA, half, sum);
+        sum = FloatVector.zero(FLOATS).blend(d, narrow).lanewise(FMA, -LN_2, sum);
+        // Vector.max costs six instructions, which NaN and -0 want; a blend costs two.
+        FloatVector down = d.reinterpretAsInts().or(Integer.MIN_VALUE).reinterpretAsFloats();
+        VectorMask<Float> tiny = down.compare(VectorOperators.LT, SMALLEST_EXPONENT);
+        FloatVector less = VectorMath.exp2(down.blend(SMALLEST_EXPONENT, tiny));
+        FloatVector both = less.add(1f);
         product = product.mul(both);
-        VectorMask<Float> second = l1.compare(VectorOperators.LT, l2);
-        FloatVector likely = FloatVector.broadcast(FLOATS, precision1).blend(precision2, second);
-        FloatVector other = FloatVector.broadcast(FLOATS, precision2).blend(precision1, second);
-        FloatVector dw = x.mul(ratio.fma(other, likely)).div(both);
+        FloatVector responsibility = less.blend(1f, narrow).div(both);
+        FloatVector dw = x.mul(responsibility.lanewise(FMA, more, least));
         FloatVector deviation = x.sub(FloatVector.fromArray(FLOATS, mean, mean0 + i));
-        sum = sum.sub(FloatVector.fromArray(FLOATS, log, log0 + i).add(l1.max(l2)));
         FloatVector g = FloatVector.fromArray(FLOATS, dMean, dMean0 + i);
-        FloatVector dLogSigma = FloatVector.fromArray(FLOATS, dLog, dLog0 + i);
-        FloatVector h = g.mul(share).fma(deviation, dLogSigma);
-        g.add(dw.mul(upstream)).intoArray(dMean, dMean0 + i);
-        h.add(dw.mul(deviation).sub(1f).mul(upstream)).intoArray(dLog, dLog0 + i);
+        FloatVector h = FloatVector.fromArray(FLOATS, dLog, dLog0 + i).sub(upstream);
+        g.add(dw).intoArray(dMean, dMean0 + i);
+        g.lanewise(FMA, share, dw).fma(deviation, h).intoArray(dLog, dLog0 + i);
       }
       product.intoArray(mass, runs);
       runs += LANES;

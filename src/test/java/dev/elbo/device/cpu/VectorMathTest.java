@@ -14,6 +14,11 @@ class VectorMathTest {
     return LANES[LANES.length - 1];
   }
 
+  private static float exp2(float x) {
+    VectorMath.exp2(FloatVector.broadcast(Tiles.FLOATS, x)).intoArray(LANES, 0);
+    return LANES[LANES.length - 1];
+  }
+
   private static float log(float x) {
     VectorMath.log(FloatVector.broadcast(Tiles.FLOATS, x)).intoArray(LANES, 0);
     return LANES[LANES.length - 1];
@@ -31,6 +36,16 @@ class VectorMathTest {
       float x = -87.3f + i * (88.7f + 87.3f) / 200_000;
       within2Ulp(exp(x), Math.exp(x), x);
     }
+  }
+
+  @Test
+  void exp2IsAccurate() {
+    for (int i = 0; i <= 200_000; i++) {
+      float x = -126 + i * 252f / 200_000;
+      within2Ulp(exp2(x), Math.pow(2, x), x);
+    }
+    assertThat(exp2(0)).isEqualTo(1);
+    assertThat(exp2(-126)).isEqualTo(Float.MIN_NORMAL);
   }
 
   @Test
