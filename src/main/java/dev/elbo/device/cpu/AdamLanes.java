@@ -1,12 +1,12 @@
 package dev.elbo.device.cpu;
 
+import static dev.elbo.device.cpu.Lanes.TINY;
 import static dev.elbo.device.cpu.Tiles.FLOATS;
 import static dev.elbo.device.cpu.Tiles.LANES;
 import static jdk.incubator.vector.VectorOperators.FMA;
 
 import dev.elbo.graph.StepRule;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 
 /**
  * Adam on runs of floats; see {@link StepRule.Adam}. Its bias corrections are in the rate and in
@@ -16,9 +16,6 @@ import jdk.incubator.vector.VectorOperators;
  * section 2.
  */
 final class AdamLanes {
-  /** Smaller averages are 0: arithmetic on subnormal numbers takes a hundred times longer. */
-  static final float FLUSH = 1e-30f;
-
   private final StepRule.Adam rule;
   private final CpuBuffer learningRate;
   private final Run run;
@@ -70,25 +67,25 @@ final class AdamLanes {
     for (int i = 0; i < whole; i += LANES) {
       FloatVector gradient = FloatVector.fromArray(FLOATS, g, g0 + i);
       FloatVector newM =
-          gradient.lanewise(FMA, decay1, FloatVector.fromArray(FLOATS, m, m0 + i).mul(beta1));
-      newM = newM.blend(0f, newM.abs().compare(VectorOperators.LT, FLUSH));
+          gradient.lanewise(
+              FMA, decay1, FloatVector.fromArray(FLOATS, m, m0 + i).lanewise(FMA, beta1, TINY));
       newM.intoArray(m, m0 + i);
       FloatVector newV =
           gradient
               .mul(gradient)
-              .lanewise(FMA, decay2, FloatVector.fromArray(FLOATS, v, v0 + i).mul(beta2));
-      newV = newV.blend(0f, newV.compare(VectorOperators.LT, FLUSH));
+              .lanewise(
+                  FMA, decay2, FloatVector.fromArray(FLOATS, v, v0 + i).lanewise(FMA, beta2, TINY));
       newV.intoArray(v, v0 + i);
       FloatVector change = newM.mul(rate).div(newV.sqrt().add(epsilon));
       FloatVector.fromArray(FLOATS, p, p0 + i).sub(change).intoArray(p, p0 + i);
     }
     for (int i = whole; i < count; i++) {
       float gradient = g[g0 + i];
-      float newM = Math.fma(gradient, decay1, m[m0 + i] * beta1);
-      m[m0 + i] = Math.abs(newM) < FLUSH ? 0 : newM;
-      float newV = Math.fma(gradient * gradient, decay2, v[v0 + i] * beta2);
-      v[v0 + i] = newV < FLUSH ? 0 : newV;
-      p[p0 + i] -= m[m0 + i] * rate / ((float) Math.sqrt(v[v0 + i]) + epsilon);
+      float newM = Math.fma(gradient, decay1, Math.fma(m[m0 + i], beta1, TINY));
+      m[m0 + i] = newM;
+      float newV = Math.fma(gradient * gradient, decay2, Math.fma(v[v0 + i], beta2, TINY));
+      v[v0 + i] = newV;
+      p[p0 + i] -= newM * rate / ((float) Math.sqrt(newV) + epsilon);
     }
   }
 }

@@ -1,11 +1,11 @@
 package dev.elbo.device.cpu;
 
+import static dev.elbo.device.cpu.Lanes.TINY;
 import static dev.elbo.device.cpu.Tiles.FLOATS;
 import static dev.elbo.device.cpu.Tiles.LANES;
 import static jdk.incubator.vector.VectorOperators.FMA;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 
 /** {@link OnePass} with a Gaussian prior; its sums are those of sigma² + mu² and of log_sigma. */
 final class GaussianAdamLanes implements OnePass.Loop {
@@ -64,27 +64,33 @@ final class GaussianAdamLanes implements OnePass.Loop {
       FloatVector h = g.fma(deviation, FloatVector.fromArray(FLOATS, dLog, dLog0 + i));
       g = g.add(m.mul(slope));
       FloatVector newM =
-          g.lanewise(FMA, adam.decay1, FloatVector.fromArray(FLOATS, m1, m10 + i).mul(adam.beta1));
-      newM = newM.blend(0f, newM.abs().compare(VectorOperators.LT, AdamLanes.FLUSH));
+          g.lanewise(
+              FMA,
+              adam.decay1,
+              FloatVector.fromArray(FLOATS, m1, m10 + i).lanewise(FMA, adam.beta1, TINY));
       newM.intoArray(m1, m10 + i);
       FloatVector newV =
           g.mul(g)
               .lanewise(
-                  FMA, adam.decay2, FloatVector.fromArray(FLOATS, v1, v10 + i).mul(adam.beta2));
-      newV = newV.blend(0f, newV.compare(VectorOperators.LT, AdamLanes.FLUSH));
+                  FMA,
+                  adam.decay2,
+                  FloatVector.fromArray(FLOATS, v1, v10 + i).lanewise(FMA, adam.beta2, TINY));
       newV.intoArray(v1, v10 + i);
       FloatVector change = newM.mul(adam.rate).div(newV.sqrt().add(adam.epsilon));
       m.sub(change).intoArray(mean, mean0 + i);
       h = h.add(variance.mul(precision).sub(1f).mul(upstream));
       newM =
-          h.lanewise(FMA, adam.decay1, FloatVector.fromArray(FLOATS, m2, m20 + i).mul(adam.beta1));
-      newM = newM.blend(0f, newM.abs().compare(VectorOperators.LT, AdamLanes.FLUSH));
+          h.lanewise(
+              FMA,
+              adam.decay1,
+              FloatVector.fromArray(FLOATS, m2, m20 + i).lanewise(FMA, adam.beta1, TINY));
       newM.intoArray(m2, m20 + i);
       newV =
           h.mul(h)
               .lanewise(
-                  FMA, adam.decay2, FloatVector.fromArray(FLOATS, v2, v20 + i).mul(adam.beta2));
-      newV = newV.blend(0f, newV.compare(VectorOperators.LT, AdamLanes.FLUSH));
+                  FMA,
+                  adam.decay2,
+                  FloatVector.fromArray(FLOATS, v2, v20 + i).lanewise(FMA, adam.beta2, TINY));
       newV.intoArray(v2, v20 + i);
       change = newM.mul(adam.rate).div(newV.sqrt().add(adam.epsilon));
       l.sub(change).intoArray(log, log0 + i);

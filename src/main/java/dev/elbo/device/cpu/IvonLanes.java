@@ -1,11 +1,14 @@
 package dev.elbo.device.cpu;
 
+import static dev.elbo.device.cpu.Lanes.TINY;
 import static dev.elbo.device.cpu.Tiles.FLOATS;
 import static dev.elbo.device.cpu.Tiles.LANES;
+import static jdk.incubator.vector.VectorOperators.FMA;
+import static jdk.incubator.vector.VectorOperators.GT;
+import static jdk.incubator.vector.VectorOperators.LT;
 
 import dev.elbo.graph.StepRule;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 
 /** IVON on runs of floats; see {@link StepRule.Ivon}. */
 final class IvonLanes {
@@ -78,10 +81,8 @@ final class IvonLanes {
     float decay = (float) (1 - rule.beta1());
     for (int i = 0; i < count; i += LANES) {
       FloatVector gradient = FloatVector.fromArray(FLOATS, dMu, dMu0 + i);
-      FloatVector newG =
-          FloatVector.fromArray(FLOATS, g, g0 + i).mul(beta).add(gradient.mul(decay));
-      newG = newG.blend(0f, newG.abs().compare(VectorOperators.LT, AdamLanes.FLUSH));
-      newG.intoArray(g, g0 + i);
+      FloatVector old = FloatVector.fromArray(FLOATS, g, g0 + i).lanewise(FMA, beta, TINY);
+      gradient.lanewise(FMA, decay, old).intoArray(g, g0 + i);
     }
   }
 
@@ -97,7 +98,7 @@ final class IvonLanes {
       FloatVector old = FloatVector.fromArray(FLOATS, h, h0 + i);
       FloatVector difference = old.sub(estimate).mul(decay);
       FloatVector correct = difference.mul(difference).div(old.add(delta).mul(2f));
-      FloatVector newH = old.mul(beta).add(estimate.mul(decay)).add(correct);
+      FloatVector newH = old.lanewise(FMA, beta, estimate.lanewise(FMA, decay, correct));
       newH.intoArray(h, h0 + i);
       newH.add(delta).intoArray(scratch, i);
     }
@@ -108,11 +109,11 @@ final class IvonLanes {
     for (int i = 0; i < count; i += LANES) {
       FloatVector m = FloatVector.fromArray(FLOATS, mu, mu0 + i);
       FloatVector change =
-          FloatVector.fromArray(FLOATS, g, g0 + i)
-              .mul(correction)
-              .add(m.mul(delta))
+          m.lanewise(FMA, delta, FloatVector.fromArray(FLOATS, g, g0 + i).mul(correction))
               .div(FloatVector.fromArray(FLOATS, curvature, i));
-      m.sub(change.min(clip).max(-clip).mul(rate)).intoArray(mu, mu0 + i);
+      change = change.blend(clip, change.compare(GT, clip));
+      change = change.blend(-clip, change.compare(LT, -clip));
+      change.lanewise(FMA, -rate, m).intoArray(mu, mu0 + i);
     }
   }
 
@@ -133,7 +134,7 @@ final class IvonLanes {
       CpuBuffer g,
       CpuBuffer h,
       int at) {
-    double newG = rule.beta1() * g.at(at) + (1 - rule.beta1()) * dMu;
+    double newG = rule.beta1() * g.at(at) + (1 - rule.beta1()) * dMu + TINY;
     double estimate = dLogSigma * Math.exp(-2.0 * logSigma.at(at));
     double decay = 1 - rule.beta2();
     double difference = decay * (h.at(at) - estimate);
@@ -144,7 +145,7 @@ final class IvonLanes {
     double curvature = newH + rule.weightDecay();
     double change = (newG * correction + mu.at(at) * rule.weightDecay()) / curvature;
     double clipped = Math.max(-rule.clip(), Math.min(rule.clip(), change));
-    g.set(at, Math.abs(newG) < AdamLanes.FLUSH ? 0 : newG);
+    g.set(at, newG);
     h.set(at, newH);
     mu.set(at, mu.at(at) - rate * clipped);
     logSigma.set(at, rule.logSigma(newH));

@@ -21,6 +21,13 @@ import jdk.incubator.vector.VectorOperators;
 final class Lanes {
   private static final int LANES = FLOATS.length();
 
+  /**
+   * Added to an optimizer's running averages each step: without gradients they would decay to
+   * subnormal numbers, on which arithmetic takes a hundred times longer. To all that follows it is
+   * nothing, and in an addition that is there anyway it costs nothing.
+   */
+  static final float TINY = 1e-30f;
+
   private Lanes() {}
 
   /** How many elements of a run are in whole vectors. */

@@ -1,17 +1,15 @@
 package dev.elbo.device.cpu;
 
+import static dev.elbo.device.cpu.Lanes.TINY;
 import static dev.elbo.device.cpu.Tiles.FLOATS;
 import static dev.elbo.device.cpu.Tiles.LANES;
+import static jdk.incubator.vector.VectorOperators.FMA;
 
 import dev.elbo.graph.StepRule;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 
 /** Gradient descent with momentum on runs of floats; see {@link StepRule.Sgd}. */
 final class SgdLanes {
-  /** Smaller velocities are 0: arithmetic on subnormal numbers takes a hundred times longer. */
-  private static final float FLUSH = 1e-30f;
-
   private final CpuBuffer learningRate;
   private final float momentum;
   private float rate;
@@ -45,16 +43,15 @@ final class SgdLanes {
     for (int i = 0; i < whole; i += LANES) {
       FloatVector newU =
           FloatVector.fromArray(FLOATS, u, u0 + i)
-              .mul(momentum)
+              .lanewise(FMA, momentum, TINY)
               .add(FloatVector.fromArray(FLOATS, g, g0 + i));
-      newU = newU.blend(0f, newU.abs().compare(VectorOperators.LT, FLUSH));
       newU.intoArray(u, u0 + i);
       FloatVector.fromArray(FLOATS, p, p0 + i).sub(newU.mul(rate)).intoArray(p, p0 + i);
     }
     for (int i = whole; i < count; i++) {
-      float newU = u[u0 + i] * momentum + g[g0 + i];
-      u[u0 + i] = Math.abs(newU) < FLUSH ? 0 : newU;
-      p[p0 + i] -= u[u0 + i] * rate;
+      float newU = Math.fma(u[u0 + i], momentum, TINY) + g[g0 + i];
+      u[u0 + i] = newU;
+      p[p0 + i] -= newU * rate;
     }
   }
 }
