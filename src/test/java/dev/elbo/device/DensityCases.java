@@ -65,6 +65,8 @@ final class DensityCases {
           .forEach(d -> cases.divergence(d, shape, ""));
       // |mu| from far below sigma to so far above it that exp(-mu²/(2 sigma²)) is nothing.
       cases.divergence(new KlLaplace(0.3), shape, Values.ANY_LOG_SIGMA, " any sigma");
+      cases.divergence(
+          narrowFirst(new NoiseSite(MatrixCases.SITE, 1, false)), shape, " narrow first");
       cases.divergence(mixture(new NoiseSite(MatrixCases.SITE, 3, false)), shape, " S=3");
       cases.divergence(mixture(new NoiseSite(MatrixCases.SITE, 4, true)), shape, " S=4 antithetic");
     }
@@ -79,6 +81,10 @@ final class DensityCases {
 
   private static Divergence mixture(NoiseSite noise) {
     return new KlScaleMixture(0.25, 1.0, 0.01, noise);
+  }
+
+  private static Divergence narrowFirst(NoiseSite noise) {
+    return new KlScaleMixture(0.25, 0.01, 1.0, noise);
   }
 
   /** The learned scalars that follow mu and log_sigma. */

@@ -12,7 +12,7 @@ import jdk.incubator.vector.VectorOperators;
 
 /** A row of a tile against a scale mixture, at one draw of its weights. */
 final class MixtureLanes {
-  /** Elements whose 1 + r are multiplied: 64 numbers of at most 2 a lane, which floats can hold. */
+  /** Elements whose logarithms are one: 64 factors of at most 2 a lane, which floats can hold. */
   private static final int RUN = 64 * LANES;
 
   /** Below it 2^x would be subnormal, and beside 1 it counts for nothing. */
@@ -34,13 +34,15 @@ final class MixtureLanes {
   private final double constant;
 
   MixtureLanes(KlScaleMixture prior) {
-    boolean first = prior.scale1() >= prior.scale2();
-    double wide = first ? prior.scale1() : prior.scale2();
-    double narrow = first ? prior.scale2() : prior.scale1();
-    double logWide = Math.log(first ? prior.mixture() : 1 - prior.mixture()) - Math.log(wide);
-    double logNarrow = Math.log(first ? 1 - prior.mixture() : prior.mixture()) - Math.log(narrow);
-    double more = 1 / (narrow * narrow) - 1 / (wide * wide);
-    precision = (float) (1 / (wide * wide));
+    double log1 = Math.log(prior.mixture()) - Math.log(prior.scale1());
+    double log2 = Math.log1p(-prior.mixture()) - Math.log(prior.scale2());
+    boolean secondIsNarrow = prior.scale2() <= prior.scale1();
+    double logNarrow = secondIsNarrow ? log2 : log1;
+    double logWide = secondIsNarrow ? log1 : log2;
+    double precision1 = 1 / (prior.scale1() * prior.scale1());
+    double precision2 = 1 / (prior.scale2() * prior.scale2());
+    double more = Math.abs(precision2 - precision1);
+    precision = (float) Math.min(precision1, precision2);
     excess = (float) more;
     ratio = (float) ((logNarrow - logWide) / Math.log(2));
     slope = (float) (-0.5 * more / Math.log(2));
