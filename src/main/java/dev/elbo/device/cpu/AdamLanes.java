@@ -10,7 +10,7 @@ import jdk.incubator.vector.FloatVector;
 
 /**
  * Adam on runs of floats; see {@link StepRule.Adam}. Its bias corrections are in the rate and in
- * epsilon, which saves one of each element.
+ * epsilon, which saves a multiplication an element.
  *
  * <p>Source: D. P. Kingma and J. Ba, Adam: a method for stochastic optimization, 2015, end of
  * section 2.
@@ -24,7 +24,7 @@ final class AdamLanes {
   final float decay1;
   final float decay2;
 
-  /** For the run's step. */
+  /** With the bias corrections of the run's step; epsilon too. */
   float rate;
 
   float epsilon;
@@ -39,7 +39,7 @@ final class AdamLanes {
     this.decay2 = (float) (1 - rule.beta2());
   }
 
-  /** The bias corrections of the run's step. */
+  /** Computes what depends on the run's step. */
   void prepare() {
     double root = Math.sqrt(1 - Math.pow(rule.beta2(), run.step));
     rate = (float) (learningRate.scalar() * root / (1 - Math.pow(rule.beta1(), run.step)));

@@ -143,7 +143,7 @@ final class MixtureLanes {
         sum = sum.sub(FloatVector.fromArray(FLOATS, log, log0 + i));
         sum = square.lanewise(FMA, half, sum);
         sum = FloatVector.zero(FLOATS).blend(d, narrow).lanewise(FMA, -LN_2, sum);
-        // Vector.max costs six instructions, which NaN and -0 want; a blend costs two.
+        // Blends, not Vector.max: for the sake of NaN and -0 C2 makes more instructions of that.
         FloatVector down = d.reinterpretAsInts().or(Integer.MIN_VALUE).reinterpretAsFloats();
         VectorMask<Float> tiny = down.compare(VectorOperators.LT, SMALLEST_EXPONENT);
         FloatVector less = VectorMath.exp2(down.blend(SMALLEST_EXPONENT, tiny));
