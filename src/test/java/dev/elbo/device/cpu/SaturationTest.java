@@ -21,19 +21,22 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A softmax that saturates drives its gradients, and Adam's averages of them, through the subnormal
- * numbers, on which some processors are a hundred times slower.
+ * A softmax that saturates drives its gradients, and an optimizer's averages of them, through the
+ * subnormal numbers, on which some processors are a hundred times slower.
  */
 class SaturationTest {
   private static final int FEATURES = 40;
   private static final int EXAMPLES = 96;
   private static final int STEPS = 1200;
   private static final int REPEATS = 5;
+  private static final Optimizer ADAM = Optimizer.Adam.of(0.3);
 
   /** Classes that a line separates, learned at a rate that soon makes them certain. */
-  private static Trainer trainer(CpuDevice device) {
+  private static Trainer trainer(CpuDevice device, Optimizer optimizer) {
     Random random = new Random(3);
     float[] x = new float[EXAMPLES * FEATURES];
     float[] y = new float[EXAMPLES];
@@ -52,7 +55,7 @@ class SaturationTest {
             EXAMPLES,
             1,
             Objective.DEFAULT,
-            Optimizer.Adam.of(0.3),
+            optimizer,
             new RateSchedule.Constant(),
             Optional.empty(),
             Optional.empty());
@@ -61,10 +64,15 @@ class SaturationTest {
     return new Trainer(device, model, training, all, Optional.empty());
   }
 
-  @Test
-  void noNumberOfTheStateIsSubnormal() {
+  static List<Optimizer> optimizers() {
+    return List.of(ADAM, new Optimizer.Sgd(1, 0.9));
+  }
+
+  @ParameterizedTest
+  @MethodSource("optimizers")
+  void noNumberOfTheStateIsSubnormal(Optimizer optimizer) {
     try (CpuDevice device = new CpuDevice(1);
-        Trainer trainer = trainer(device)) {
+        Trainer trainer = trainer(device, optimizer)) {
       double loss = Double.NaN;
       for (int step = 0; step < STEPS; step++) {
         loss = trainer.oneStep();
@@ -88,7 +96,7 @@ class SaturationTest {
     Arrays.fill(least, Double.POSITIVE_INFINITY);
     try (CpuDevice device = new CpuDevice(1)) {
       for (int repeat = 0; repeat < REPEATS; repeat++) {
-        try (Trainer trainer = trainer(device)) {
+        try (Trainer trainer = trainer(device, ADAM)) {
           for (int step = 0; step < STEPS; step++) {
             long start = System.nanoTime();
             trainer.oneStep();
