@@ -13,6 +13,8 @@ final class SampledOutputs {
   private final float[] logScale;
   private final float[] logLikelihood;
   private int member;
+  private int firstLocation;
+  private int firstLikelihood;
 
   SampledOutputs(SampledProgram program, int members, boolean scaled) {
     this.program = program;
@@ -44,11 +46,13 @@ final class SampledOutputs {
   /** From here on the outputs are those of a member. */
   void choose(int number) {
     member = number;
+    firstLocation = first(location);
+    firstLikelihood = first(logLikelihood);
   }
 
   /** An element of the location. */
   float location(int i) {
-    return location[first(location) + i];
+    return location[firstLocation + i];
   }
 
   /** The log scale of a row: its own, or the one that all rows share, of a member or of all. */
@@ -61,7 +65,7 @@ final class SampledOutputs {
 
   /** log p(y | x, W) of a row. */
   float logLikelihood(int row) {
-    return logLikelihood[first(logLikelihood) + row];
+    return logLikelihood[firstLikelihood + row];
   }
 
   /** Where the numbers of the member begin. */

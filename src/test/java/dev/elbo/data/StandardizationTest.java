@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.Arrays;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StandardizationTest {
   /** Columns 1, 2, 3, 4 (variance 1.25) and four times 0.1 (which no float is). */
@@ -47,6 +50,41 @@ class StandardizationTest {
     float[] back = Arrays.copyOf(to, 4);
     map.invert(back);
     assertThat(back).containsExactly(3, 20, 5, 0);
+  }
+
+  @Test
+  void appliesInPlace() {
+    float[] values = {1, 10, 3, 30};
+
+    new Standardization(new float[] {1, 20}, new float[] {2, 10}).apply(values, 0, values, 0, 2);
+
+    assertThat(values).containsExactly(0, -1, 1, 1);
+  }
+
+  /** Below, at and above the widths of vectors. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 7, 8, 17, 64, 101})
+  void roundsEachElementOnceAtTheEnd(int columns) {
+    SplittableRandom random = new SplittableRandom(columns);
+    float[] mean = values(random, columns);
+    float[] scale = values(random, columns);
+    float[] from = values(random, 5 * columns);
+    float[] to = new float[5 * columns];
+
+    new Standardization(mean, scale).apply(from, 0, to, 0, 5);
+
+    for (int i = 0; i < to.length; i++) {
+      double exact = ((double) from[i] - mean[i % columns]) / scale[i % columns];
+      assertThat(to[i]).as("element %d", i).isEqualTo((float) exact);
+    }
+  }
+
+  private static float[] values(SplittableRandom random, int count) {
+    float[] values = new float[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = (float) random.nextDouble(0.5, 200);
+    }
+    return values;
   }
 
   @Test
