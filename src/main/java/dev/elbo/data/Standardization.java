@@ -85,9 +85,8 @@ public record Standardization(float[] mean, float[] scale) {
     return doubles;
   }
 
-  // In double: the difference of two floats of opposite sign can exceed their range. In three
-  // loops,
-  // which C2 vectorises: one that converts and divides it does not.
+  // In double: the difference of two floats of opposite sign can exceed their range. C2 vectorises
+  // each of the three loops, but not one that converts and divides.
   private static void applyToRow(
       float[] from,
       int fromOffset,

@@ -13,8 +13,6 @@ final class SampledOutputs {
   private final float[] logScale;
   private final float[] logLikelihood;
   private int member;
-  private int firstLocation;
-  private int firstLikelihood;
 
   SampledOutputs(SampledProgram program, int members, boolean scaled) {
     this.program = program;
@@ -46,13 +44,11 @@ final class SampledOutputs {
   /** From here on the outputs are those of a member. */
   void choose(int number) {
     member = number;
-    firstLocation = first(location);
-    firstLikelihood = first(logLikelihood);
   }
 
   /** An element of the location. */
   float location(int i) {
-    return location[firstLocation + i];
+    return location[first(location) + i];
   }
 
   /** The log scale of a row: its own, or the one that all rows share, of a member or of all. */
@@ -65,7 +61,7 @@ final class SampledOutputs {
 
   /** log p(y | x, W) of a row. */
   float logLikelihood(int row) {
-    return logLikelihood[firstLikelihood + row];
+    return logLikelihood[first(logLikelihood) + row];
   }
 
   /** Where the numbers of the member begin. */

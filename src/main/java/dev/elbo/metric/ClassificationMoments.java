@@ -74,10 +74,8 @@ public final class ClassificationMoments {
       softmax(logits, row, logs, p);
     }
     predictive.add(logs, p);
-    for (int row = 0; row < entropySum.length; row++) {
-      for (int i = row * classes; i < (row + 1) * classes; i++) {
-        entropySum[row] -= p[i] > 0 ? p[i] * logs[i] : 0; // 0 log 0 = 0
-      }
+    for (int i = 0; i < p.length; i++) {
+      entropySum[i / classes] -= p[i] > 0 ? p[i] * logs[i] : 0; // 0 log 0 = 0
     }
   }
 
